@@ -1,0 +1,19 @@
+"""Accessible PDFs from HTML: rendered in a limited child process, put together from cached sections."""
+
+from core.pdf.documents import Attachment, PdfUnavailable, RenderedPdf, RenderFailed, Section
+from core.pdf.renderer import render, shut_down, warm
+from core.pdf.style import fingerprint
+from core.pdf.system import available
+
+__all__ = [
+    "Attachment",
+    "PdfUnavailable",
+    "RenderFailed",
+    "RenderedPdf",
+    "Section",
+    "available",
+    "fingerprint",
+    "render",
+    "shut_down",
+    "warm",
+]
