@@ -1,37 +1,9 @@
-"""German sorting and tolerant reading of German dates.
-
-PostgreSQL builds without ICU sort "ä" behind "z". A generated column with `sort_key_sql` sorts the
-way DIN 5007-1 asks for (ä beside a, ß as ss) on every server.
-"""
+"""Tolerant reading of German dates, and the one way to write them."""
 
 import re
 from datetime import date
-from typing import Any
 
-from django.db.models import F, Func, Value
-from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
-
-FOLDS = {
-    "a": "äàáâãåāăą",
-    "c": "çćč",
-    "d": "ď",
-    "e": "èéêëēėęě",
-    "i": "ìíîïī",
-    "l": "ł",
-    "n": "ńňñ",
-    "o": "öòóôõōø",
-    "r": "ř",
-    "s": "śšş",
-    "t": "ť",
-    "u": "üùúûūů",
-    "y": "ýÿ",
-    "z": "źžż",
-}
-FOLD_FROM = "".join(FOLDS.values())
-FOLD_TO = "".join(base * len(accented) for base, accented in FOLDS.items())
-# Two letters that DIN 5007-1 spreads out.
-FOLD_LONG = (("ß", "ss"), ("æ", "ae"), ("œ", "oe"))
 
 _NUMERIC = re.compile(r"^(\d{1,2})[.\-/ ]\s*(\d{1,2})[.\-/ ]\s*(\d{4}|\d{2})$")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
@@ -51,22 +23,6 @@ _MONTHS_IN_FULL = (
     "november",
     "dezember",
 )
-
-
-def sort_key(text: str) -> str:
-    """The same key as `sort_key_sql`, for lists that are sorted in memory."""
-    folded = text.lower().translate(str.maketrans(FOLD_FROM, FOLD_TO))
-    for letter, letters in FOLD_LONG:
-        folded = folded.replace(letter, letters)
-    return folded
-
-
-def sort_key_sql(field: str) -> Any:
-    """Immutable expression for a GeneratedField: GeneratedField(expression=sort_key_sql("title"))."""
-    key: Any = Func(Lower(F(field)), Value(FOLD_FROM), Value(FOLD_TO), function="TRANSLATE")
-    for letter, letters in FOLD_LONG:
-        key = Replace(key, Value(letter), Value(letters))
-    return key
 
 
 def parse_date(text: str) -> date:
