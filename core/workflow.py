@@ -1,21 +1,23 @@
 """A table of steps, and the engine that answers what may happen next. It knows no domain.
 
     STEPS = (Step("submit", "draft", "in_review", "entry.submit", "Zur Prüfung geben", needs=("complete",)),)
-    workflow = Workflow(STEPS, checks={"complete": complete}, state="review_state")
+    workflow: Workflow[Entry, User] = Workflow(STEPS, {"complete": complete})
+    workflow.require(entry, "submit", user, state=entry.review_state, allowed=may)
 
-A check takes (object, person) and returns None, or the German sentence that says what is missing.
-`allowed(permission)` tells whether the person holds a permission for this object.
+A check takes (subject, person) and returns None, or the German sentence that says what is missing.
+`allowed(permission)` tells whether the person holds a permission for this subject.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, NotAllowed, Unmet
 
-Check = Callable[[Any, Any], str | None]
+Subject = TypeVar("Subject")
+Person = TypeVar("Person")
 Allowed = Callable[[str], bool]
 
 
@@ -34,59 +36,58 @@ class Step:
 
 
 @dataclass(frozen=True)
-class PossibleStep:
-    """A step this person may take, and what stands in its way."""
+class Option:
+    """A step this person may take, and the German reasons that still stand against it."""
 
     step: Step
-    missing: tuple[str, ...]
+    reasons: tuple[str, ...]
 
     @property
     def is_ready(self) -> bool:
-        return not self.missing
+        return not self.reasons
 
 
-class Workflow:
+class Workflow(Generic[Subject, Person]):
     def __init__(
-        self, steps: Iterable[Step], checks: Mapping[str, Check] | None = None, *, state: str = "state"
+        self, steps: Iterable[Step], checks: Mapping[str, Callable[[Subject, Person], str | None]] | None = None
     ) -> None:
         self.steps = tuple(steps)
         self.checks = dict(checks or {})
-        self._state = state
         self._reject_contradictions()
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if state in step.sources)
 
-    def possible(self, obj: Any, user: Any, allowed: Allowed) -> list[PossibleStep]:
-        """The steps from the object's state that this person may take, ready or not: the page's buttons."""
+    def possible(self, subject: Subject, person: Person, *, state: str, allowed: Allowed) -> list[Option]:
+        """The steps from this state that the person may take, ready or not: the page's buttons."""
         return [
-            PossibleStep(step, self.missing(step, obj, user))
-            for step in self.steps_from(getattr(obj, self._state))
+            Option(step, self.unmet(step, subject, person))
+            for step in self.steps_from(state)
             if allowed(step.permission)
         ]
 
-    def require(self, obj: Any, name: str, *, user: Any, allowed: Allowed) -> Step:
+    def require(self, subject: Subject, name: str, person: Person, *, state: str, allowed: Allowed) -> Step:
         """The step to take now. Raises NotAllowed, Conflict (wrong state) or Unmet (something is missing)."""
         named = [step for step in self.steps if step.name == name]
         if not named:
             raise LookupError(f"no step is called {name!r}")
-        if not any(allowed(step.permission) for step in named):
+        # The permission first: who may not take the step learns nothing about the state.
+        permitted = [step for step in named if allowed(step.permission)]
+        if not permitted:
             raise NotAllowed(_("Für „%(label)s“ fehlt Ihnen die Berechtigung.") % {"label": named[0].label})
-        step = next((step for step in named if getattr(obj, self._state) in step.sources), None)
+        step = next((step for step in permitted if state in step.sources), None)
         if step is None:
             raise Conflict(
                 _("„%(label)s“ ist im jetzigen Stand nicht möglich. Bitte laden Sie die Seite neu.")
                 % {"label": named[0].label}
             )
-        if not allowed(step.permission):
-            raise NotAllowed(_("Für „%(label)s“ fehlt Ihnen die Berechtigung.") % {"label": step.label})
-        if missing := self.missing(step, obj, user):
-            raise Unmet(missing)
+        if reasons := self.unmet(step, subject, person):
+            raise Unmet(reasons)
         return step
 
-    def missing(self, step: Step, obj: Any, user: Any) -> tuple[str, ...]:
+    def unmet(self, step: Step, subject: Subject, person: Person) -> tuple[str, ...]:
         """German sentences for the needs of this step that are not met."""
-        answers = (self.checks[need](obj, user) for need in step.needs)
+        answers = (self.checks[need](subject, person) for need in step.needs)
         return tuple(str(answer) for answer in answers if answer)
 
     def _reject_contradictions(self) -> None:
