@@ -1,23 +1,21 @@
 """A table of steps, and the engine that answers what may happen next. It knows no domain.
 
     STEPS = (Step("submit", "draft", "in_review", "entry.submit", "Zur Prüfung geben", needs=("complete",)),)
-    workflow: Workflow[Entry, User] = Workflow(STEPS, {"complete": complete})
-    workflow.require(entry, "submit", user, state=entry.review_state, allowed=may)
+    workflow = Workflow(STEPS, checks={"complete": complete}, state="review_state")
 
-A check takes (subject, person) and returns None, or the German sentence that says what is missing.
-`allowed(permission)` tells whether the person holds a permission for this subject.
+A check takes (object, person) and returns None, or the German sentence that says what is missing.
+`allowed(permission)` tells whether the person holds a permission for this object.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, NotAllowed, Unmet
 
-Subject = TypeVar("Subject")
-Person = TypeVar("Person")
+Check = Callable[[Any, Any], str | None]
 Allowed = Callable[[str], bool]
 
 
@@ -36,58 +34,59 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Option:
-    """A step this person may take, and the German reasons that still stand against it."""
+class PossibleStep:
+    """A step this person may take, and what stands in its way."""
 
     step: Step
-    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
 
     @property
     def is_ready(self) -> bool:
-        return not self.reasons
+        return not self.missing
 
 
-class Workflow(Generic[Subject, Person]):
+class Workflow:
     def __init__(
-        self, steps: Iterable[Step], checks: Mapping[str, Callable[[Subject, Person], str | None]] | None = None
+        self, steps: Iterable[Step], checks: Mapping[str, Check] | None = None, *, state: str = "state"
     ) -> None:
         self.steps = tuple(steps)
         self.checks = dict(checks or {})
+        self._state = state
         self._reject_contradictions()
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if state in step.sources)
 
-    def possible(self, subject: Subject, person: Person, *, state: str, allowed: Allowed) -> list[Option]:
-        """The steps from this state that the person may take, ready or not: the page's buttons."""
+    def possible(self, obj: Any, user: Any, allowed: Allowed) -> list[PossibleStep]:
+        """The steps from the object's state that this person may take, ready or not: the page's buttons."""
         return [
-            Option(step, self.unmet(step, subject, person))
-            for step in self.steps_from(state)
+            PossibleStep(step, self.missing(step, obj, user))
+            for step in self.steps_from(getattr(obj, self._state))
             if allowed(step.permission)
         ]
 
-    def require(self, subject: Subject, name: str, person: Person, *, state: str, allowed: Allowed) -> Step:
+    def require(self, obj: Any, name: str, *, user: Any, allowed: Allowed) -> Step:
         """The step to take now. Raises NotAllowed, Conflict (wrong state) or Unmet (something is missing)."""
         named = [step for step in self.steps if step.name == name]
         if not named:
             raise LookupError(f"no step is called {name!r}")
-        # The permission first: who may not take the step learns nothing about the state.
-        permitted = [step for step in named if allowed(step.permission)]
-        if not permitted:
+        if not any(allowed(step.permission) for step in named):
             raise NotAllowed(_("Für „%(label)s“ fehlt Ihnen die Berechtigung.") % {"label": named[0].label})
-        step = next((step for step in permitted if state in step.sources), None)
+        step = next((step for step in named if getattr(obj, self._state) in step.sources), None)
         if step is None:
             raise Conflict(
                 _("„%(label)s“ ist im jetzigen Stand nicht möglich. Bitte laden Sie die Seite neu.")
                 % {"label": named[0].label}
             )
-        if reasons := self.unmet(step, subject, person):
-            raise Unmet(reasons)
+        if not allowed(step.permission):
+            raise NotAllowed(_("Für „%(label)s“ fehlt Ihnen die Berechtigung.") % {"label": step.label})
+        if missing := self.missing(step, obj, user):
+            raise Unmet(missing)
         return step
 
-    def unmet(self, step: Step, subject: Subject, person: Person) -> tuple[str, ...]:
+    def missing(self, step: Step, obj: Any, user: Any) -> tuple[str, ...]:
         """German sentences for the needs of this step that are not met."""
-        answers = (self.checks[need](subject, person) for need in step.needs)
+        answers = (self.checks[need](obj, user) for need in step.needs)
         return tuple(str(answer) for answer in answers if answer)
 
     def _reject_contradictions(self) -> None:
