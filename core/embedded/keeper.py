@@ -4,6 +4,7 @@ Standard library only and no import of the project, so that it starts at once an
 Called by `lease.py` as: keeper.py NAME ORDER (JSON). Prints `ready`, or in one line what went wrong.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -170,13 +171,11 @@ def _working_in(data: Path) -> list[int]:
 
 
 def _signal(process: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(process, number)
-    except ProcessLookupError:
-        pass
 
 
-def _die_with_keeper(number: int):  # noqa: ANN202 -- a closure for subprocess
+def _die_with_keeper(number: int):
     """Have the kernel stop the server when the keeper itself is killed."""
     if not sys.platform.startswith("linux"):
         return None

@@ -135,7 +135,7 @@ def _places(var: Path) -> Places:
         home = Path("/var/lib") / f"offenlage-{token}"
     sockets = home / "run"
     if len(os.fsencode(sockets)) > SOCKET_DIR_BYTES or UNFIT_FOR_SOCKETS & set(str(sockets)):
-        sockets = Path("/tmp") / f"offenlage-{token}"  # noqa: S108 -- random name, owner checked
+        sockets = Path("/tmp") / f"offenlage-{token}"  # a random name; the owner is checked before use
     if home != var or sockets != var / "run":
         # Another process may choose at the same moment: the first record holds for both.
         recorded = _write_once(record, {"home": str(home), "sockets": str(sockets)})

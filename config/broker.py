@@ -1,0 +1,40 @@
+"""How Celery talks to Redis or Valkey, and the clock's table. Read on Celery's first use.
+
+The Job rows in PostgreSQL are the truth, Celery only rings the bell: there is no result backend, and
+a message that comes twice does no harm.
+"""
+
+from celery.schedules import crontab
+from django.conf import settings
+
+broker_url = settings.REDIS_URL
+broker_connection_retry_on_startup = True
+broker_connection_timeout = 2
+broker_transport_options = {
+    # Kombu's own values (an hour, swept every 100 s) would leave a killed worker's message lying.
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    # A page that enqueues must not wait for a broker that is gone; the sweeper rings again.
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+}
+
+task_serializer = "json"
+accept_content = ["json"]
+task_ignore_result = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+# Below the visibility timeout, or a long task would be handed out a second time while it runs.
+task_time_limit = 840
+worker_prefetch_multiplier = 1
+worker_hijack_root_logger = False
+
+timezone = settings.TIME_ZONE
+beat_schedule_filename = str(settings.VAR_DIR / "beat-schedule")
+beat_schedule = {
+    # Nobody needs yesterday's bell: a message expires before the next one comes.
+    "sweep": {"task": "core.sweep", "schedule": 30, "options": {"expires": 25}},
+    "checkpoint": {"task": "core.checkpoint", "schedule": crontab(hour=2, minute=30)},
+}
