@@ -30,9 +30,7 @@ class Conflict(Refusal):
     status = 409
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(
-            message or _("Die Angaben wurden inzwischen geändert. Bitte laden Sie die Seite neu.")
-        )
+        super().__init__(message or _("Die Angaben wurden inzwischen geändert. Bitte laden Sie die Seite neu."))
 
 
 class Unmet(Conflict):

@@ -35,9 +35,7 @@ class Mark:
         found = keys.find(self.key)
         if found is None:
             return None
-        text = seals.checkpoint_text(
-            stream=self.stream, seq=self.seq, head=self.head, at=self.at, key_id=self.key
-        )
+        text = seals.checkpoint_text(stream=self.stream, seq=self.seq, head=self.head, at=self.at, key_id=self.key)
         try:
             found.signing.public_key().verify(bytes.fromhex(self.signature), text)
         except (InvalidSignature, ValueError):
@@ -59,9 +57,7 @@ def _checkpoint_stream(key: str) -> int:
     if stream.last_seq == (newest or 0):
         return 0
     current, now = keys.current(), timezone.now()
-    text = seals.checkpoint_text(
-        stream=key, seq=stream.last_seq, head=stream.head, at=now, key_id=current.id
-    )
+    text = seals.checkpoint_text(stream=key, seq=stream.last_seq, head=stream.head, at=now, key_id=current.id)
     signature = current.signing.sign(text).hex()
     mark = Mark(key, stream.last_seq, stream.head, canonical.timestamp(now), current.id, signature)
     # The file first: a checkpoint that is only in the file is still a valid statement, one that is
@@ -95,8 +91,7 @@ def marks_in_database(stream: str | None = None) -> list[Mark]:
     if stream is not None:
         rows = rows.filter(stream__key=stream)
     return [
-        Mark(row.stream.key, row.seq, row.head, canonical.timestamp(row.at), row.key_id, row.signature)
-        for row in rows
+        Mark(row.stream.key, row.seq, row.head, canonical.timestamp(row.at), row.key_id, row.signature) for row in rows
     ]
 
 

@@ -34,7 +34,7 @@ def _secrets() -> list[str]:
     fallbacks: list[str] = list(getattr(settings, "AUDIT_KEY_FALLBACKS", []))
     # SECRET_KEY stays a candidate: AUDIT_KEY may have been set after the first records.
     secrets = [audit_key, settings.SECRET_KEY, *fallbacks, *settings.SECRET_KEY_FALLBACKS]
-    return [secret for secret in secrets if secret]
+    return [str(secret) for secret in secrets if secret]
 
 
 @lru_cache(maxsize=16)

@@ -9,9 +9,7 @@ from django.core.files.storage import default_storage
 from core.models import StoredDocument
 
 
-def store(
-    key: str, content: bytes, *, filename: str, media_type: str, scope: str = ""
-) -> StoredDocument:
+def store(key: str, content: bytes, *, filename: str, media_type: str, scope: str = "") -> StoredDocument:
     """The document for `key`: the one that exists, else a new one whose file is written but whose row
     is not. Return it from the handler; the row comes with `done` in one transaction."""
     existing = StoredDocument.objects.filter(key=key).first()

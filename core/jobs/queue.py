@@ -38,9 +38,7 @@ def seconds(name: str, default: float) -> timedelta:
 
 
 @transaction.atomic
-def enqueue(
-    kind: str, key: Any, *, by: Any = None, data: Mapping[str, Any] | None = None, scope: str = ""
-) -> Job:
+def enqueue(kind: str, key: Any, *, by: Any = None, data: Mapping[str, Any] | None = None, scope: str = "") -> Job:
     """The job for (kind, key): the one that exists, or a new one. A failed one starts over."""
     now = timezone.now()
     draft = Job(
@@ -83,7 +81,8 @@ def ring(pk: UUID) -> bool:
     """Tell a worker. The row is safe whatever happens here, so a silent broker is only a log line."""
     try:
         current_app.send_task(RUN_TASK, args=[str(pk)], retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001 - kombu and its transports raise many kinds; none may reach the reader
+    # kombu and its transports raise errors of many kinds; none of them may reach the reader.
+    except Exception as error:
         logger.warning("broker did not take job %s: %s; the sweeper will ring again", pk, error)
         return False
     return True
@@ -97,9 +96,7 @@ def _start_over(job: Job, draft: Job) -> None:
 
 def _give_up_on_lost(now: Any) -> None:
     """The worker died in every attempt: trying on would only kill the next one."""
-    lost = Job.objects.filter(
-        state=Job.State.RUNNING, lease_until__lte=now, attempts__gte=F("max_attempts")
-    )
+    lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lte=now, attempts__gte=F("max_attempts"))
     count = lost.update(
         state=Job.State.FAILED,
         finished_at=now,

@@ -78,9 +78,7 @@ def run(pk: UUID | str) -> None:
 def _claim(pk: UUID | str) -> Job | None:
     now = timezone.now()
     abandoned = Q(state=Job.State.RUNNING, lease_until__lte=now)
-    free = Job.objects.filter(
-        Q(state=Job.State.PENDING) | abandoned, pk=pk, attempts__lt=F("max_attempts")
-    )
+    free = Job.objects.filter(Q(state=Job.State.PENDING) | abandoned, pk=pk, attempts__lt=F("max_attempts"))
     job = free.select_for_update(skip_locked=True).first()
     if job is None:
         return None
@@ -112,14 +110,17 @@ def _finish(job: Job, document: StoredDocument | None, done: Done | None) -> Non
 
 
 def _fail(job: Job, message: str) -> None:
-    _ours(job).update(
-        state=Job.State.FAILED, error=message, finished_at=timezone.now(), lease_until=None
-    )
+    _ours(job).update(state=Job.State.FAILED, error=message, finished_at=timezone.now(), lease_until=None)
 
 
 def _try_again_later(job: Job) -> None:
     if job.attempts >= job.max_attempts:
-        _fail(job, _("Der Auftrag ist wegen eines technischen Fehlers gescheitert. Bitte wenden Sie sich an die Verwaltung des Registers, wenn es wieder geschieht."))
+        _fail(
+            job,
+            _(
+                "Der Auftrag ist wegen eines technischen Fehlers gescheitert. Bitte wenden Sie sich an die Verwaltung des Registers, wenn es wieder geschieht."
+            ),
+        )
         return
     # 10 s, 40 s, 90 s: the sweeper rings when the time has come.
     wait = seconds("JOB_RETRY_SECONDS", 10) * job.attempts**2

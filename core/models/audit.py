@@ -32,9 +32,7 @@ class AuditStream(models.Model):
 class AuditRecord(models.Model):
     """One thing that happened. Append-only."""
 
-    stream = models.ForeignKey(
-        AuditStream, on_delete=models.PROTECT, related_name="records", verbose_name=_("Kette")
-    )
+    stream = models.ForeignKey(AuditStream, on_delete=models.PROTECT, related_name="records", verbose_name=_("Kette"))
     seq = models.BigIntegerField(_("laufende Nummer"))
     at = models.DateTimeField(_("Zeitpunkt"))
     action = models.CharField(_("Vorgang"), max_length=120)

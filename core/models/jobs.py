@@ -49,7 +49,9 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("Art"), max_length=60)
-    key = models.CharField(_("Schlüssel"), max_length=200, help_text=_("Je Art gibt es einen Auftrag mit diesem Schlüssel."))
+    key = models.CharField(
+        _("Schlüssel"), max_length=200, help_text=_("Je Art gibt es einen Auftrag mit diesem Schlüssel.")
+    )
     data = models.JSONField(_("Angaben"), default=dict, blank=True)
     state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
