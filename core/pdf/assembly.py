@@ -16,6 +16,8 @@ from core.pdf.documents import RenderedPdf, Section
 from core.pdf.footer import Footer
 
 _LINK = "section:"
+# About as many lines of contents as fit on a page; a good guess saves a rendering.
+_LINES_A_PAGE = 34
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,9 @@ def contents(sections: Sequence[Section], front_pages: int) -> list[ContentsLine
     return lines
 
 
-def render_front(
-    render_with: Callable[[list[ContentsLine]], RenderedPdf], sections: Sequence[Section]
-) -> RenderedPdf:
+def render_front(render_with: Callable[[list[ContentsLine]], RenderedPdf], sections: Sequence[Section]) -> RenderedPdf:
     """Render cover and contents. Their own length moves the page numbers in them, hence the second look."""
-    guess = 2 + len(sections) // 35
+    guess = 2 + len(sections) // _LINES_A_PAGE
     for _attempt in range(3):
         front = render_with(contents(sections, guess))
         if front.pages == guess:
@@ -99,7 +99,8 @@ class _Joint:
     def take(self, source: pikepdf.Pdf) -> pikepdf.Page:
         """Append a file and return its first page here."""
         start = len(self.target.pages)
-        self.target.pages.extend(source.pages)
+        for page in source.pages:
+            self.target.pages.append(page)
         pages = list(self.target.pages)[start:]
         # Pages come first: what is copied after them then points at the copies.
         parts = Dictionary()
@@ -196,9 +197,7 @@ def _siblings(first: Any) -> Iterator[Any]:
 
 
 def _outline(target: pikepdf.Pdf, items: list[Any]) -> Any:
-    outline = target.make_indirect(
-        Dictionary(Type=Name.Outlines, First=items[0], Last=items[-1], Count=len(items))
-    )
+    outline = target.make_indirect(Dictionary(Type=Name.Outlines, First=items[0], Last=items[-1], Count=len(items)))
     for before, item, after in zip([None, *items], items, [*items[1:], None], strict=False):
         item.Parent = outline
         # A long register opens as a list of its activities, not with all their headings.

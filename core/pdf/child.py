@@ -16,7 +16,15 @@ from typing import Any, BinaryIO
 
 from core.pdf import style, wire
 
-_BARRED = {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn"}
+_BARRED = {
+    "socket.connect",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+}
 _WARM_UP = "<html lang=de><title>Probe</title><h1>Probe</h1><p>Ärger, <b>Größe</b></p>"
 
 

@@ -49,10 +49,14 @@ def refusal(header: Mapping[str, str], timeout: float) -> RenderFailed:
     """Turn the reason code of the child into the sentence a person reads."""
     reason, detail = header["reason"], header.get("detail", "")
     texts = {
-        "time": _("Das PDF wurde nicht innerhalb von %(seconds)d Sekunden fertig. Bitte kürzen oder teilen Sie den Inhalt.")
+        "time": _(
+            "Das PDF wurde nicht innerhalb von %(seconds)d Sekunden fertig. Bitte kürzen oder teilen Sie den Inhalt."
+        )
         % {"seconds": timeout},
         "memory": _("Das PDF braucht mehr Arbeitsspeicher als erlaubt. Bitte kürzen oder teilen Sie den Inhalt."),
-        "forbidden": _("Das PDF verweist auf eine fremde Datei oder Adresse und wurde deshalb nicht erzeugt: %(detail)s")
+        "forbidden": _(
+            "Das PDF verweist auf eine fremde Datei oder Adresse und wurde deshalb nicht erzeugt: %(detail)s"
+        )
         % {"detail": detail},
         "title": _("Das PDF hat keinen Titel und wurde deshalb nicht erzeugt."),
         "broken": _("Der Inhalt lässt sich nicht als PDF setzen (%(detail)s).") % {"detail": detail},

@@ -49,8 +49,9 @@ class Footer:
         text = f"Seite {number} von {total}"
         codes = b"".join(self._glyphs[letter] for letter in text).hex()
         left = self._left + self._width(_SAMPLE) - self._width(text)
-        form = page.add_resource(self._form, pikepdf.Name.XObject)
-        font = page.add_resource(self._font, pikepdf.Name.Font)
+        # Fixed names, or pikepdf would draw lots and no two builds would be the same.
+        form = page.add_resource(self._form, pikepdf.Name.XObject, pikepdf.Name.Fusszeile)
+        font = page.add_resource(self._font, pikepdf.Name.Font, pikepdf.Name.Ziffern)
         drawing = (
             f"Q /Artifact <</Type /Pagination>> BDC q {form} Do Q "
             f"q 0.75 0 0 -0.75 0 {float(self._box[3])} cm {self._color} rg "
@@ -65,7 +66,8 @@ def _split(instructions: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     plain = [item for item in instructions if str(item.operator) not in _MARKS]
     names = [str(item.operator) for item in plain]
     at = next(
-        index for index, name in enumerate(names)
+        index
+        for index, name in enumerate(names)
         if name == "TJ" and len(_codes(plain[index].operands)) == 2 * len(_SAMPLE)
     )
     start = max(index for index in range(at) if names[index] == "BT")

@@ -3,6 +3,7 @@
 import atexit
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,8 +30,8 @@ class Child:
 
     def __init__(self, memory: int) -> None:
         self.memory = memory
-        self._folder = tempfile.TemporaryDirectory(prefix="pdf-")
-        self._errors = open(Path(self._folder.name) / "stderr.txt", "w+b")  # noqa: SIM115 - closed in stop()
+        self._folder = tempfile.mkdtemp(prefix="pdf-")
+        self._errors = open(Path(self._folder) / "stderr.txt", "w+b")  # noqa: SIM115 - closed in stop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.pdf.child", str(memory)],
             cwd=_ROOT,
@@ -46,10 +47,18 @@ class Child:
             self.stop()
             raise refusal(header, _START_UP_SECONDS)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def _environment(self) -> dict[str, str]:
         """Nothing of ours gets in: no addresses, no passwords. The fixed seed makes output repeatable."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE") if name in os.environ}
-        return {**kept, "TMPDIR": self._folder.name, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE")
+            if name in os.environ
+        }
+        return {**kept, "TMPDIR": self._folder, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
 
     def ask(self, order: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], list[bytes]]:
         def exchange() -> tuple[dict[str, Any], list[bytes]]:
@@ -80,7 +89,14 @@ class Child:
         self._errors.seek(0)
         last_words = self._errors.read()[-4000:].decode(errors="replace")
         log.error("rendering child ended with %s: %s", self._process.returncode, last_words)
-        starved = ("MemoryError", "failed to allocate", "Cannot allocate", "out of memory", "bad_alloc")
+        starved = (
+            "MemoryError",
+            "Error creating thread",
+            "failed to allocate",
+            "Cannot allocate",
+            "out of memory",
+            "bad_alloc",
+        )
         return "memory" if any(word in last_words for word in starved) else "died"
 
     def stop(self) -> None:
@@ -92,7 +108,7 @@ class Child:
                 pipe.close()
             except BrokenPipeError:
                 pass
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 _lock = threading.Lock()

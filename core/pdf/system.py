@@ -16,4 +16,6 @@ def available() -> str | None:
     _found = _found or all(find_library(name) for name in _LIBRARIES)
     if _found:
         return None
-    return _("Für PDF-Dokumente fehlen Systembibliotheken. Bitte führen Sie als root aus: %(command)s") % {"command": _COMMAND}
+    return _("Für PDF-Dokumente fehlen Systembibliotheken. Bitte führen Sie als root aus: %(command)s") % {
+        "command": _COMMAND
+    }

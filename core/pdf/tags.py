@@ -27,9 +27,7 @@ def _in_head(pdf: pydyf.PDF, cell: pydyf.Dictionary) -> bool:
 
 
 def _list_ids(pdf: pydyf.PDF, root: pydyf.Dictionary, elements: list[pydyf.Dictionary]) -> None:
-    ids = sorted(
-        ((item["ID"], item.reference) for item in elements if "ID" in item), key=lambda pair: pair[0].data
-    )
+    ids = sorted(((item["ID"], item.reference) for item in elements if "ID" in item), key=lambda pair: pair[0].data)
     if ids:
         tree = pydyf.Dictionary({"Names": pydyf.Array([part for pair in ids for part in pair])})
         pdf.add_object(tree)
