@@ -158,6 +158,8 @@ AXES_LOCKOUT_CALLABLE = "accounts.sso.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
+# Object rights are read through direct foreign keys in `visible_to`, so no backend of guardian is hooked in.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False

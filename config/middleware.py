@@ -1,0 +1,45 @@
+"""What every request and answer passes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import Refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def clean_input(get_response: Handler) -> Handler:
+    """PostgreSQL cannot store NUL; refuse it once here instead of failing somewhere with a 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", {"message": _("Die Adresse enthält ein ungültiges Zeichen.")}, status=400)
+        return get_response(request)
+
+    return middleware
+
+
+class errors_for_readers:  # noqa: N801 - used like the function middlewares beside it
+    """Turn a named refusal of a service into a page that says what to do next."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "user", None) is not None and request.path.startswith("/verwaltung/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return render(request, f"{error.status}.html", {"message": error.message}, status=error.status)
+        if isinstance(error, ValidationError):
+            return render(request, "422.html", {"message": " ".join(error.messages)}, status=422)
+        return None

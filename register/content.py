@@ -1,0 +1,181 @@
+"""The content of an entry as plain data: what is hashed, compared, released and frozen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from core import canonical
+from register import publication
+from register.models import Entry, Opinion
+from register.rules import vocabulary
+
+SCHEMA_VERSION = "1.0"
+
+Content = dict[str, Any]
+
+
+def content_of(entry: Entry) -> Content:
+    """Every reviewed field of an entry, internal ones included, as JSON-ready values keyed as in the release table."""
+    found: Content = {}
+    for row in publication.rows_of(entry.kind):
+        if row.reviewed:
+            found[row.key] = value_of(entry, row)
+    found["blocks"] = {block.name: block.data for block in entry.blocks.order_by("name")}
+    return found
+
+
+def value_of(entry: Entry, row: publication.Row) -> Any:
+    """One field as JSON-ready value."""
+    if row.model == publication.LINK:
+        return _LINKS[row.key](entry)
+    if row.key == "department":
+        return entry.department.name if entry.department else ""
+    value = getattr(_holder(entry, row.model), row.key)
+    if row.key == "revision_date":
+        return value.isoformat() if value else ""
+    return value
+
+
+def _holder(entry: Entry, model: str) -> Any:
+    if model == publication.SYSTEM:
+        return entry.system
+    if model == publication.PRIVACY:
+        return entry.system.privacy
+    if model == publication.DATASET:
+        return entry.dataset
+    return entry
+
+
+holder_of = _holder
+
+
+def _datasets(entry: Entry) -> list[Content]:
+    links = entry.system.dataset_links.select_related("dataset__entry")
+    return [
+        {
+            "uuid": str(link.dataset.entry.uuid),
+            "name": link.dataset.entry.name,
+            "role": link.role,
+            "personal_data_level": link.dataset.personal_data_level,
+            "data_categories": link.dataset.data_categories,
+            "origin": link.dataset.origin,
+        }
+        for link in links
+    ]
+
+
+def _storage(entry: Entry) -> list[Content]:
+    """The public part of the storage locations: country, kind and basis (FIELDS no. 42)."""
+    return [
+        {
+            "country": link.storage.country,
+            "kind": link.storage.kind,
+            "third_country_basis": link.storage.third_country_basis,
+        }
+        for link in entry.system.storage_links.select_related("storage")
+    ]
+
+
+def _storage_details(entry: Entry) -> list[Content]:
+    return [
+        {"name": link.storage.name, "operator": link.storage.operator}
+        for link in entry.system.storage_links.select_related("storage")
+    ]
+
+
+def _recipients(entry: Entry) -> list[Content]:
+    return [
+        {
+            "name": link.recipient.name,
+            "kind": link.recipient.kind,
+            "country": link.recipient.country,
+            "third_country_basis": link.recipient.third_country_basis,
+        }
+        for link in entry.system.recipient_links.select_related("recipient")
+    ]
+
+
+_LINKS = {
+    "datasets": _datasets,
+    "storage": _storage,
+    "storage_details": _storage_details,
+    "recipients": _recipients,
+}
+
+
+def content_sha256(content: Content) -> str:
+    return canonical.sha256(content)
+
+
+def privacy_sha256(kind: str, content: Content) -> str:
+    """Hash of the data-protection fields alone: while it stays the same, an opinion stays valid."""
+    keys = [row.key for row in publication.rows_of(kind) if row.privacy]
+    return canonical.sha256({key: content[key] for key in keys})
+
+
+def changed_keys(before: Content, after: Content) -> list[str]:
+    """Keys whose value differs, in the order of the newer content."""
+    return [key for key in {**after, **before} if before.get(key) != after.get(key)]
+
+
+def missing(entry: Entry) -> list[str]:
+    """Required keys that are still empty, in the order of the table."""
+    content = content_of(entry)
+    return [row.key for row in publication.rows_of(entry.kind) if row.required and content[row.key] in ("", [], None)]
+
+
+def document_of(entry: Entry, content: Content, *, opinion: Opinion | None, number: int, at: Any) -> Content:
+    """The public document: exactly the released fields of `content`, and who published it.
+
+    `at` is the aware time of publication; dates in the document are local days.
+    """
+    withheld = {item["field"] for item in content["withheld"]}
+    heard = opinion is not None and opinion.result != Opinion.Result.NOT_NEEDED
+    document: Content = {
+        "schema_version": SCHEMA_VERSION,
+        "uuid": str(entry.uuid),
+        "kind": entry.kind,
+        "slug": entry.slug,
+        "number": number,
+        "organization": {
+            "ars": entry.municipality.ars,
+            "name": entry.municipality.name,
+            "slug": entry.municipality.slug,
+        },
+        "publication_date": timezone.localdate(at).isoformat(),
+        "blocks": content["blocks"],
+        "reviewed": _reviewed(opinion),
+    }
+    for row in publication.rows_of(entry.kind):
+        if row.key in withheld or row.level == publication.INTERNAL:
+            continue
+        if row.level == publication.ON_RELEASE and not heard:
+            continue
+        document[row.key] = content[row.key]
+    return document
+
+
+def _reviewed(opinion: Opinion | None) -> Content:
+    """Public wording says that the DSB was involved and when, never the name or the result."""
+    if opinion is None or opinion.result == Opinion.Result.NOT_NEEDED:
+        return {"dpo_involved": False, "dpo_involved_on": ""}
+    return {"dpo_involved": True, "dpo_involved_on": timezone.localdate(opinion.at).isoformat()}
+
+
+CHOICES: dict[str, dict[str, str]] = {
+    "status": vocabulary.STATUS,
+    "category": vocabulary.FIELDS_OF_ACTION,
+    "affects_people": vocabulary.YES_NO_UNKNOWN,
+    "affected_groups": vocabulary.AFFECTED_GROUPS,
+    "decision_effect": vocabulary.DECISION_EFFECTS,
+    "algorithm_type": vocabulary.ALGORITHM_TYPES,
+    "personal_data_level": vocabulary.PERSONAL_DATA_LEVELS,
+    "gdpr_basis": vocabulary.LEGAL_BASES,
+    "special_categories": vocabulary.SPECIAL_CATEGORIES,
+    "automated_decision": vocabulary.AUTOMATED_DECISIONS,
+    "training_on_inputs": vocabulary.YES_NO_UNKNOWN,
+    "dpia_state": vocabulary.DPIA_STATES,
+    "ai_act_class": vocabulary.RISK_CLASSES,
+}

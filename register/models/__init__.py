@@ -1,0 +1,36 @@
+"""Facts and constraints of the register, one module a subject."""
+
+from register.models.data import (
+    Dataset,
+    Recipient,
+    StorageLocation,
+    SystemDataset,
+    SystemRecipient,
+    SystemStorage,
+)
+from register.models.entry import Entry, EntryBlock, EntryUserPermission
+from register.models.publication import PublicationLog, Publication, PublicDocument
+from register.models.review import AfterReview, FieldComment, Opinion, Release, Submission
+from register.models.system import AISystem, PrivacyClassification
+
+__all__ = [
+    "AISystem",
+    "AfterReview",
+    "Dataset",
+    "Entry",
+    "EntryBlock",
+    "EntryUserPermission",
+    "FieldComment",
+    "Opinion",
+    "PrivacyClassification",
+    "PublicDocument",
+    "Publication",
+    "PublicationLog",
+    "Recipient",
+    "Release",
+    "StorageLocation",
+    "Submission",
+    "SystemDataset",
+    "SystemRecipient",
+    "SystemStorage",
+]

@@ -1,0 +1,205 @@
+"""AI systems and how they are classified under the DSGVO."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from register.models.entry import Entry
+from register.rules import vocabulary
+
+MONTH = RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$", _("Bitte geben Sie Jahr und Monat an, zum Beispiel 2026-03."))
+
+
+def _keys(table: dict[str, str], **options: object) -> ArrayField:
+    return ArrayField(
+        models.CharField(max_length=30, choices=list(table.items())), default=list, blank=True, **options
+    )
+
+
+class AISystem(models.Model):
+    """What is special to an AI system (field keys: docs/register.md)."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="system")
+    category = _keys(
+        vocabulary.FIELDS_OF_ACTION,
+        verbose_name=_("Handlungsfeld"),
+        help_text=_("In welchen Aufgabenbereichen wird das System genutzt?"),
+    )
+    algorithm_type = models.CharField(
+        _("Art der Technik"),
+        max_length=12,
+        blank=True,
+        choices=list(vocabulary.ALGORITHM_TYPES.items()),
+        help_text=_("Im Zweifel hilft die Beschreibung des Anbieters."),
+    )
+    begin_date = models.CharField(
+        _("Beginn"), max_length=7, blank=True, validators=[MONTH], help_text=_("Jahr und Monat, zum Beispiel 2026-03.")
+    )
+    end_date = models.CharField(
+        _("Ende"), max_length=7, blank=True, validators=[MONTH], help_text=_("Nur bei beendeten Systemen.")
+    )
+    goal = models.TextField(
+        _("Zweck"), max_length=2500, blank=True, help_text=_("Wofür setzen Sie das System ein?")
+    )
+    out_of_scope = models.TextField(
+        _("Wofür ausdrücklich nicht"), max_length=2500, blank=True, help_text=_("Wofür darf es nicht genutzt werden?")
+    )
+    impact = models.TextField(
+        _("Auswirkung auf Menschen"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Was ändert sich dadurch für die Menschen, die es betrifft?"),
+    )
+    affects_people = models.CharField(
+        _("Wirkt auf Entscheidungen über Menschen"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.YES_NO_UNKNOWN.items()),
+        help_text=_("Auch dann ja, wenn es eine Entscheidung nur vorbereitet oder nach festen Regeln rechnet."),
+    )
+    affected_groups = _keys(
+        vocabulary.AFFECTED_GROUPS, verbose_name=_("Betroffene Gruppen"), help_text=_("Wen betrifft das System?")
+    )
+    decision_effect = models.CharField(
+        _("Wirkung auf Entscheidungen"),
+        max_length=12,
+        blank=True,
+        choices=list(vocabulary.DECISION_EFFECTS.items()),
+        help_text=_("Was tut das System im Verfahren höchstens?"),
+    )
+    decision_making_process = models.TextField(
+        _("Rolle im Verfahren"), max_length=2500, blank=True, help_text=_("An welcher Stelle des Ablaufs hilft es?")
+    )
+    lawful_basis = models.TextField(
+        _("Rechtsgrundlage"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Gesetz oder Satzung der Aufgabe, mit Paragraf."),
+    )
+    ai_act_class = models.CharField(
+        _("Risikoklasse nach der KI-VO"),
+        max_length=10,
+        blank=True,
+        choices=list(vocabulary.RISK_CLASSES.items()),
+        help_text=_("Leer heißt: noch nicht bewertet. VO (EU) 2024/1689, Stand 27.07.2026."),
+    )
+    ai_act_reason = models.TextField(
+        _("Begründung der Risikoklasse"), max_length=2500, blank=True, help_text=_("Mit Artikel oder Nummer des Anhangs.")
+    )
+    description = models.TextField(
+        _("So funktioniert es"), max_length=10000, blank=True, help_text=_("Für interessierte Laien, ohne Werbung.")
+    )
+    methods_and_models = models.TextField(
+        _("Methoden und Modelle"), max_length=5000, blank=True, help_text=_("Mit Version, soweit bekannt.")
+    )
+    provider = models.CharField(
+        _("Anbieter"), max_length=200, blank=True, help_text=_("Wer hat das System entwickelt oder verkauft?")
+    )
+    human_intervention = models.TextField(
+        _("Menschliche Aufsicht"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Wer prüft die Ergebnisse und kann anders entscheiden?"),
+    )
+    objection_procedure = models.TextField(
+        _("Widerspruch und Beschwerde"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Wie können sich Betroffene wehren oder beschweren?"),
+    )
+
+    class Meta:
+        verbose_name = _("KI-System")
+        verbose_name_plural = _("KI-Systeme")
+        constraints = [
+            CheckConstraint(
+                condition=Q(begin_date="") | Q(end_date="") | Q(end_date__gte=F("begin_date")),
+                name="system_months_in_order",
+                violation_error_message=_("Das Ende liegt vor dem Beginn."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.entry.name
+
+
+class PrivacyClassification(models.Model):
+    """How a system stands under the DSGVO. A change here goes back to the DSB."""
+
+    system = models.OneToOneField(AISystem, on_delete=models.CASCADE, primary_key=True, related_name="privacy")
+    personal_data_level = models.CharField(
+        _("Personenbezug"),
+        max_length=12,
+        blank=True,
+        choices=list(vocabulary.PERSONAL_DATA_LEVELS.items()),
+        help_text=_("Verarbeitet das System Daten, die sich auf Menschen beziehen lassen (Art. 4 Nr. 1 DSGVO)?"),
+    )
+    gdpr_basis = _keys(
+        vocabulary.LEGAL_BASES,
+        verbose_name=_("Rechtsgrundlage nach der DSGVO"),
+        help_text=_("Art. 6 Abs. 1 DSGVO. Bei öffentlichen Aufgaben meist Buchst. e."),
+    )
+    national_norm = models.CharField(
+        _("Norm des Bundes- oder Landesrechts"),
+        max_length=300,
+        blank=True,
+        help_text=_("Nötig bei Buchst. c und e (Art. 6 Abs. 3 DSGVO)."),
+    )
+    data_subjects = models.TextField(
+        _("Betroffene Personen"), max_length=1000, blank=True, help_text=_("Art. 30 Abs. 1 Buchst. c DSGVO.")
+    )
+    data_categories = models.TextField(
+        _("Datenkategorien"), max_length=2500, blank=True, help_text=_("Zum Beispiel: Name, Anschrift, Antragsdaten.")
+    )
+    special_categories = _keys(
+        vocabulary.SPECIAL_CATEGORIES,
+        verbose_name=_("Besondere Kategorien"),
+        help_text=_("Art. 9 Abs. 1 DSGVO. Nichts ankreuzen, wenn es keine gibt."),
+    )
+    special_categories_reason = models.TextField(
+        _("Warum die besonderen Kategorien nötig sind"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Mit der Ausnahme aus Art. 9 Abs. 2 DSGVO."),
+    )
+    retention = models.CharField(
+        _("Löschfrist"), max_length=300, blank=True, help_text=_("Zum Beispiel: 6 Monate nach Abschluss des Vorgangs.")
+    )
+    automated_decision = models.CharField(
+        _("Entscheidung ohne Menschen"),
+        max_length=20,
+        blank=True,
+        choices=list(vocabulary.AUTOMATED_DECISIONS.items()),
+        help_text=_("Art. 22 DSGVO: Entscheidet das System allein, mit Wirkung für Menschen?"),
+    )
+    dpia_state = models.CharField(
+        _("Datenschutz-Folgenabschätzung"),
+        max_length=12,
+        choices=list(vocabulary.DPIA_STATES.items()),
+        default="open",
+        help_text=_("Art. 35 DSGVO."),
+    )
+    dpia_reason = models.TextField(
+        _("Ergebnis oder Begründung dazu"), max_length=2500, blank=True, help_text=_("Warum nicht nötig, oder mit welchem Ergebnis?")
+    )
+    training_on_inputs = models.CharField(
+        _("Eingaben werden zum Training genutzt"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.YES_NO_UNKNOWN.items()),
+        help_text=_("Nutzt der Anbieter Ihre Eingaben, um sein Modell zu verbessern?"),
+    )
+    security_measures = models.TextField(
+        _("Technische und organisatorische Maßnahmen"),
+        max_length=5000,
+        blank=True,
+        help_text=_("Art. 32 Abs. 1 DSGVO. Bleibt intern."),
+    )
+
+    class Meta:
+        verbose_name = _("DSGVO-Einstufung")
+        verbose_name_plural = _("DSGVO-Einstufungen")

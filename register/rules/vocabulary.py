@@ -1,0 +1,203 @@
+"""Code lists of the register: key -> German label. Keys are the standards' own where one exists (docs/register.md)."""
+
+STATUS = {
+    "planned": "Idee",
+    "design": "Prüfung / Konzept",
+    "development": "Beschaffung / Entwicklung",
+    "pilot": "Pilot",
+    "evaluation": "Evaluation",
+    "operational": "Regelbetrieb",
+    "suspended": "Ausgesetzt",
+    "retired": "Beendet",
+    "rejected": "Verworfen",
+}
+
+FIELDS_OF_ACTION = {
+    "citizen_services": "Bürgerservice",
+    "internal_administration": "Interne Verwaltung",
+    "staff": "Personal",
+    "finance": "Finanzen und Steuern",
+    "social_services": "Soziales, Wohngeld",
+    "youth_family": "Jugend und Familie",
+    "health": "Gesundheit",
+    "education": "Bildung",
+    "culture_sports": "Kultur, Sport, Bäder",
+    "mobility": "Mobilität und Verkehr",
+    "utilities": "Ver- und Entsorgung",
+    "environment": "Umwelt und Klima",
+    "planning_building": "Planen und Bauen",
+    "housing": "Wohnen",
+    "public_order": "Sicherheit und Ordnung",
+    "migration": "Migration",
+    "civil_protection": "Bevölkerungsschutz und Krisenvorsorge",
+    "economy_procurement": "Wirtschaft, Vergabe",
+}
+
+ALGORITHM_TYPES = {
+    "rule_based": "regelbasiert",
+    "learning": "lernend",
+    "generative": "generativ",
+    "hybrid": "gemischt",
+    "unknown": "nicht bekannt",
+}
+
+DECISION_EFFECTS = {
+    "none": "keine Wirkung auf Entscheidungen",
+    "informs": "informiert",
+    "assesses": "bewertet",
+    "prioritises": "prognostiziert oder priorisiert",
+    "recommends": "empfiehlt",
+    "decides": "entscheidet",
+}
+
+# The codes of `manage.py classify`; an empty value means "not yet assessed", never "harmless".
+RISK_CLASSES = {
+    "VERBOTEN": "Verbotene Praktik (Art. 5 KI-VO)",
+    "HR_I": "Hochrisiko (Anhang I KI-VO)",
+    "HR_III": "Hochrisiko (Anhang III KI-VO)",
+    "A63": "Ausnahme nach Art. 6 Abs. 3 KI-VO (Vorschlag bis zur Prüfung)",
+    "TRANS": "Transparenzpflicht (Art. 50 KI-VO)",
+    "MIN": "keine besonderen Pflichten nach der KI-VO",
+    "NA": "kein KI-System (Art. 3 Nr. 1 KI-VO)",
+}
+
+YES_NO_UNKNOWN = {"yes": "ja", "no": "nein", "unknown": "nicht bekannt"}
+
+PERSONAL_DATA_LEVELS = {
+    "none": "keine personenbezogenen Daten",
+    "pseudonymous": "pseudonymisierte Daten",
+    "personal": "personenbezogene Daten",
+    "unknown": "nicht bekannt",
+}
+
+# Art. 6 (1) DSGVO
+LEGAL_BASES = {
+    "6-1-a": "Einwilligung (Art. 6 Abs. 1 Buchst. a DSGVO)",
+    "6-1-b": "Vertrag (Art. 6 Abs. 1 Buchst. b DSGVO)",
+    "6-1-c": "rechtliche Verpflichtung (Art. 6 Abs. 1 Buchst. c DSGVO)",
+    "6-1-d": "lebenswichtige Interessen (Art. 6 Abs. 1 Buchst. d DSGVO)",
+    "6-1-e": "öffentliche Aufgabe (Art. 6 Abs. 1 Buchst. e DSGVO)",
+    "6-1-f": "berechtigtes Interesse (Art. 6 Abs. 1 Buchst. f DSGVO)",
+}
+
+# Art. 9 (1) DSGVO
+SPECIAL_CATEGORIES = {
+    "origin": "rassische oder ethnische Herkunft",
+    "politics": "politische Meinungen",
+    "belief": "religiöse oder weltanschauliche Überzeugungen",
+    "union": "Gewerkschaftszugehörigkeit",
+    "genetic": "genetische Daten",
+    "biometric": "biometrische Daten zur eindeutigen Identifizierung",
+    "health": "Gesundheitsdaten",
+    "sex_life": "Sexualleben oder sexuelle Orientierung",
+}
+
+# Art. 35 DSGVO
+DPIA_STATES = {
+    "open": "noch nicht geprüft",
+    "not_needed": "nicht erforderlich (Schwellwertanalyse)",
+    "needed": "erforderlich, noch nicht fertig",
+    "done": "durchgeführt",
+}
+
+# Art. 22 DSGVO
+AUTOMATED_DECISIONS = {
+    "none": "nein, ein Mensch entscheidet",
+    "with_authority": "ja, durch Rechtsvorschrift zugelassen",
+    "without_authority": "ja, ohne zulassende Rechtsvorschrift",
+    "unknown": "nicht bekannt",
+}
+
+AFFECTED_GROUPS = {
+    "residents": "Einwohnerinnen und Einwohner",
+    "applicants": "Antragstellende",
+    "benefit_recipients": "Leistungsbeziehende",
+    "children": "Kinder und Jugendliche",
+    "parents": "Eltern und Sorgeberechtigte",
+    "employees": "Beschäftigte",
+    "job_applicants": "Bewerberinnen und Bewerber",
+    "road_users": "Verkehrsteilnehmende",
+    "businesses": "Unternehmen und Selbstständige",
+    "visitors": "Besucherinnen und Besucher",
+    "nobody": "keine Menschen unmittelbar",
+}
+
+DATASET_ROLES = {"training": "Training", "test": "Test", "operation": "Betrieb"}
+
+STORAGE_KINDS = {
+    "own": "eigenes Rechenzentrum",
+    "municipal_provider": "kommunaler IT-Dienstleister",
+    "cloud": "Cloud eines Anbieters",
+    "device": "Gerät vor Ort",
+}
+
+# Art. 44-49 DSGVO
+THIRD_COUNTRY_BASES = {
+    "": "keine Übermittlung in ein Drittland",
+    "adequacy": "Angemessenheitsbeschluss (Art. 45 DSGVO)",
+    "scc": "Standarddatenschutzklauseln (Art. 46 Abs. 2 Buchst. c DSGVO)",
+    "bcr": "verbindliche interne Vorschriften (Art. 47 DSGVO)",
+    "derogation": "Ausnahme (Art. 49 DSGVO)",
+    "missing": "noch keine Grundlage",
+}
+
+RECIPIENT_KINDS = {
+    "internal": "intern (andere Stelle der Kommune)",
+    "processor": "Auftragsverarbeiter (Art. 28 DSGVO)",
+    "authority": "andere öffentliche Stelle",
+    "third_party": "sonstige Dritte",
+}
+
+# EU and EEA states by ISO 3166-1; everything else is a third country (Art. 44 DSGVO).
+EEA = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()
+)
+
+COUNTRIES = {
+    "DE": "Deutschland",
+    "AT": "Österreich",
+    "BE": "Belgien",
+    "BG": "Bulgarien",
+    "HR": "Kroatien",
+    "CY": "Zypern",
+    "CZ": "Tschechien",
+    "DK": "Dänemark",
+    "EE": "Estland",
+    "FI": "Finnland",
+    "FR": "Frankreich",
+    "GR": "Griechenland",
+    "HU": "Ungarn",
+    "IE": "Irland",
+    "IT": "Italien",
+    "LV": "Lettland",
+    "LT": "Litauen",
+    "LU": "Luxemburg",
+    "MT": "Malta",
+    "NL": "Niederlande",
+    "PL": "Polen",
+    "PT": "Portugal",
+    "RO": "Rumänien",
+    "SK": "Slowakei",
+    "SI": "Slowenien",
+    "ES": "Spanien",
+    "SE": "Schweden",
+    "IS": "Island",
+    "LI": "Liechtenstein",
+    "NO": "Norwegen",
+    "CH": "Schweiz",
+    "GB": "Vereinigtes Königreich",
+    "US": "Vereinigte Staaten",
+    "CA": "Kanada",
+    "IL": "Israel",
+    "IN": "Indien",
+    "JP": "Japan",
+    "KR": "Republik Korea",
+    "CN": "China",
+    "UA": "Ukraine",
+    "XX": "nicht bekannt",
+}
+
+
+def is_third_country(code: str) -> bool:
+    """Art. 44 DSGVO: outside the EU and the EEA. Unknown counts as third country."""
+    return code not in EEA

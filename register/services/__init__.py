@@ -1,0 +1,45 @@
+"""Every write of the register, one function a verb. Call sites read `services.release(entry, by=...)`."""
+
+from register.services.blocks import set_block
+from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
+from register.services.links import set_datasets, set_recipients, set_storage
+from register.services.master_data import (
+    create_recipient,
+    create_storage,
+    update_recipient,
+    update_storage,
+)
+from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
+from register.services.review import comment, opine, recall, release, resolve_comment, return_entry, submit
+from register.services.steps import possible_steps
+
+__all__ = [
+    "comment",
+    "confirm_measure",
+    "create_dataset",
+    "create_recipient",
+    "create_storage",
+    "create_system",
+    "delete_draft",
+    "opine",
+    "possible_steps",
+    "publish",
+    "recall",
+    "redact",
+    "release",
+    "resolve_comment",
+    "return_entry",
+    "set_block",
+    "set_datasets",
+    "set_recipients",
+    "set_storage",
+    "set_withheld",
+    "share",
+    "submit",
+    "suspend",
+    "unshare",
+    "update",
+    "update_recipient",
+    "update_storage",
+    "withdraw",
+]

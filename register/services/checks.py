@@ -1,0 +1,82 @@
+"""The checks that the table of steps names. Each returns None or one German sentence: what is missing."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from register import content
+from register.models import Entry, Opinion, Release, Submission
+from register.selectors import label_of
+
+
+def current_submission(entry: Entry) -> Submission | None:
+    return entry.submissions.order_by("-number").first()
+
+
+def valid_opinion(entry: Entry, privacy_sha256: str) -> Opinion | None:
+    """The newest Stellungnahme, if it was given on these very data-protection fields."""
+    newest = entry.opinions.order_by("-at", "-pk").first()
+    return newest if newest is not None and newest.privacy_sha256 == privacy_sha256 else None
+
+
+def current_release(entry: Entry) -> Release | None:
+    return entry.releases.order_by("-at", "-pk").first()
+
+
+def complete(entry: Entry, user: User) -> str | None:
+    missing = content.missing(entry)
+    if not missing:
+        return None
+    return "Es fehlen noch Angaben: " + ", ".join(label_of(entry.kind, key) for key in missing) + "."
+
+
+def not_last_editor(entry: Entry, user: User) -> str | None:
+    if entry.last_edited_by_id == user.pk:
+        return "Sie haben den Eintrag zuletzt bearbeitet. Freigeben kann ihn nur eine andere Person (Vier-Augen-Prinzip)."
+    return None
+
+
+def unchanged(entry: Entry, user: User) -> str | None:
+    submission = current_submission(entry)
+    if submission is None or submission.content_sha256 != content.content_sha256(content.content_of(entry)):
+        return "Die Angaben haben sich seit der Einreichung geändert. Bitte geben Sie den Eintrag zurück."
+    return None
+
+
+def opinion_open(entry: Entry, user: User) -> str | None:
+    submission = current_submission(entry)
+    if submission is not None and submission.opinions.exists():
+        return "Zu dieser Einreichung gibt es schon eine Stellungnahme."
+    return None
+
+
+def opinion_given(entry: Entry, user: User) -> str | None:
+    submission = current_submission(entry)
+    if submission is None or valid_opinion(entry, submission.privacy_sha256) is None:
+        return "Die Stellungnahme der oder des Datenschutzbeauftragten fehlt noch."
+    return None
+
+
+def editorial_only(entry: Entry, user: User) -> str | None:
+    """Editorial means: released once before, and not one data-protection field has changed since."""
+    submission, release = current_submission(entry), current_release(entry)
+    if submission is None or release is None or release.privacy_sha256 != submission.privacy_sha256:
+        return "Datenschutzrechtliche Angaben sind neu oder geändert. Deshalb gibt die Leitung nach der Stellungnahme frei."
+    return None
+
+
+def as_released(entry: Entry, user: User) -> str | None:
+    release = current_release(entry)
+    if release is None or release.content_sha256 != content.content_sha256(content.content_of(entry)):
+        return "Die Angaben haben sich seit der Freigabe geändert. Der Eintrag braucht eine neue Prüfung."
+    return None
+
+
+CHECKS = {
+    "complete": complete,
+    "not_last_editor": not_last_editor,
+    "unchanged": unchanged,
+    "opinion_open": opinion_open,
+    "opinion_given": opinion_given,
+    "editorial_only": editorial_only,
+    "as_released": as_released,
+}

@@ -1,0 +1,81 @@
+"""Storage locations and recipients, shared by the systems of a municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts import permissions
+from accounts.models import Municipality, User
+from core import audit
+from core.errors import Conflict, NotAllowed
+from register.models import Entry, Recipient, StorageLocation
+from register.services.entries import contents_of, touch_dependents
+
+MasterDataRow = StorageLocation | Recipient
+T = TypeVar("T", StorageLocation, Recipient)
+
+
+@transaction.atomic
+def create_storage(municipality: Municipality, *, by: User, **values: Any) -> StorageLocation:
+    return _create(StorageLocation(municipality=municipality, **values), by=by)
+
+
+@transaction.atomic
+def create_recipient(municipality: Municipality, *, by: User, **values: Any) -> Recipient:
+    return _create(Recipient(municipality=municipality, **values), by=by)
+
+
+@transaction.atomic
+def update_storage(
+    location: StorageLocation, *, by: User, changes: Mapping[str, Any], version: int | None = None
+) -> StorageLocation:
+    """Change a location; every system that uses it counts as changed by this person."""
+    current = StorageLocation.objects.select_for_update().get(pk=location.pk)
+    return _update(current, changes, by=by, version=version)
+
+
+@transaction.atomic
+def update_recipient(
+    recipient: Recipient, *, by: User, changes: Mapping[str, Any], version: int | None = None
+) -> Recipient:
+    """Change a recipient; every system that names it counts as changed by this person."""
+    current = Recipient.objects.select_for_update().get(pk=recipient.pk)
+    return _update(current, changes, by=by, version=version)
+
+
+def _create(row: T, *, by: User) -> T:
+    _require(row, by=by)
+    row.full_clean(exclude=["municipality"])
+    row.save()
+    audit.record(f"register.{row._meta.model_name}.created", row, by=by, data={"name": row.name})
+    return row
+
+
+def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None) -> T:
+    _require(row, by=by)
+    if version is not None and row.version != version:
+        raise Conflict("Der Datensatz wurde inzwischen geändert. Ihre Angaben wurden nicht gespeichert.")
+    before = contents_of(_entries_using(row))
+    for key, value in changes.items():
+        setattr(row, key, value)
+    row.version += 1
+    row.full_clean(exclude=["municipality"])
+    row.save()
+    audit.record(f"register.{row._meta.model_name}.changed", row, by=by, data={"fields": sorted(changes)})
+    touch_dependents(before, by=by)
+    return row
+
+
+def _require(row: MasterDataRow, *, by: User) -> None:
+    if not permissions.has_all(by, "master_data.edit", row.municipality_id):
+        raise NotAllowed()
+
+
+def _entries_using(row: MasterDataRow) -> QuerySet[Entry]:
+    if isinstance(row, StorageLocation):
+        return Entry.objects.filter(system__storage_links__storage=row)
+    return Entry.objects.filter(system__recipient_links__recipient=row)

@@ -1,0 +1,178 @@
+"""The way through review: submit, comment, return, Stellungnahme, release."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import User
+from accounts.services import notify
+from core import audit
+from core.errors import Conflict
+from register import content, publication, workflow
+from register.models import Entry, FieldComment, Opinion, Release, Submission
+from register.services import access
+from register.services.checks import current_release, current_submission, valid_opinion
+from register.services.steps import require_step
+
+
+@transaction.atomic
+def submit(entry: Entry, *, by: User, note: str = "") -> Submission:
+    """Hand an entry in. Where only editorial fields changed since the last release, no new opinion is needed."""
+    entry = access.locked(entry)
+    require_step(entry, "submit", by=by)
+    now_content = content.content_of(entry)
+    privacy = content.privacy_sha256(entry.kind, now_content)
+    last, release = current_submission(entry), current_release(entry)
+    submission = Submission.objects.create(
+        entry=entry,
+        number=(last.number if last else 0) + 1,
+        by=by,
+        at=timezone.now(),
+        content=now_content,
+        content_sha256=content.content_sha256(now_content),
+        privacy_sha256=privacy,
+        needs_opinion=release is None or release.privacy_sha256 != privacy,
+        note=note,
+    )
+    _move(entry, workflow.IN_REVIEW)
+    audit.record("register.entry.submitted", entry, by=by, data={"number": submission.number})
+    wanted = "entry.opine" if submission.needs_opinion else "entry.release_editorial"
+    _tell(entry, wanted, f"„{entry.name}“ wartet auf Ihre Prüfung.", besides=by)
+    return submission
+
+
+@transaction.atomic
+def recall(entry: Entry, *, by: User) -> Entry:
+    """Take an entry back out of review to work on it."""
+    entry = access.locked(entry)
+    require_step(entry, "recall", by=by)
+    _move(entry, workflow.DRAFT)
+    audit.record("register.entry.recalled", entry, by=by)
+    return entry
+
+
+@transaction.atomic
+def comment(entry: Entry, *, by: User, text: str, field: str = "") -> FieldComment:
+    """Remark at a field of the entry in review."""
+    entry = access.locked(entry)
+    access.require(by, "entry.comment", entry)
+    submission = current_submission(entry)
+    if entry.review_state != workflow.IN_REVIEW or submission is None:
+        raise Conflict("Kommentare gehören zur Prüfung. Der Eintrag ist gerade nicht in Prüfung.")
+    if field and field not in {row.key for row in publication.rows_of(entry.kind)}:
+        raise ValidationError("Diese Angabe gibt es nicht.")
+    remark = FieldComment(entry=entry, submission=submission, field=field, text=text.strip(), by=by, at=timezone.now())
+    access.validated(remark).save()
+    audit.record("register.comment.made", entry, by=by, data={"field": field, "comment": remark.pk})
+    return remark
+
+
+@transaction.atomic
+def resolve_comment(remark: FieldComment, *, by: User) -> FieldComment:
+    """Tick a remark off while working on a returned entry."""
+    entry = access.locked_for_edit(remark.entry, by=by)
+    remark = FieldComment.objects.select_for_update().get(pk=remark.pk)
+    if remark.resolved_at is None:
+        remark.resolved_by, remark.resolved_at = by, timezone.now()
+        remark.save(update_fields=["resolved_by", "resolved_at"])
+        audit.record("register.comment.resolved", entry, by=by, data={"comment": remark.pk})
+    return remark
+
+
+@transaction.atomic
+def return_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
+    """Give an entry back. The reason may stand in the comments of this submission instead."""
+    entry = access.locked(entry)
+    require_step(entry, "return", by=by)
+    submission = _required_submission(entry)
+    if not reason.strip() and not submission.comments.exists():
+        raise ValidationError("Bitte sagen Sie, was zu tun ist: mit einem Grund oder mit einem Kommentar an einem Feld.")
+    submission.returned_by, submission.returned_at = by, timezone.now()
+    submission.return_reason = reason.strip()
+    access.validated(submission)
+    submission.save(update_fields=["returned_by", "returned_at", "return_reason"])
+    _move(entry, workflow.RETURNED)
+    audit.record("register.entry.returned", entry, by=by, data={"number": submission.number})
+    people = [submission.by, entry.last_edited_by]
+    notify(people, f"„{entry.name}“ wurde zurückgegeben.", url=entry.get_absolute_url(), municipality=entry.municipality)
+    return entry
+
+
+@transaction.atomic
+def opine(entry: Entry, *, by: User, result: str, text: str = "") -> Opinion:
+    """Sign the dated Stellungnahme of the Datenschutzbeauftragte."""
+    entry = access.locked(entry)
+    require_step(entry, "opine", by=by)
+    submission = _required_submission(entry)
+    opinion = Opinion(
+        entry=entry,
+        submission=submission,
+        result=result,
+        text=text.strip(),
+        by=by,
+        at=timezone.now(),
+        privacy_sha256=submission.privacy_sha256,
+    )
+    access.validated(opinion).save()
+    audit.record("register.entry.opinion", entry, by=by, data={"result": result, "number": submission.number})
+    _tell(entry, "entry.release", f"Zu „{entry.name}“ liegt die Stellungnahme vor. Sie können entscheiden.", besides=by)
+    return opinion
+
+
+@transaction.atomic
+def release(entry: Entry, *, by: User, deviation_reason: str = "") -> Release:
+    """The controller's decision on what was handed in; against a rejecting opinion only with a reason."""
+    entry = access.locked(entry)
+    editorial = _is_editorial(entry, by=by)
+    require_step(entry, "release_editorial" if editorial else "release", by=by)
+    submission = _required_submission(entry)
+    opinion = valid_opinion(entry, submission.privacy_sha256)
+    decision = Release(
+        entry=entry,
+        submission=submission,
+        opinion=opinion,
+        editorial=editorial,
+        by=by,
+        at=timezone.now(),
+        last_edited_by=entry.last_edited_by,
+        content_sha256=submission.content_sha256,
+        privacy_sha256=submission.privacy_sha256,
+        deviates=not editorial and opinion is not None and opinion.result == Opinion.Result.REJECTS,
+        deviation_reason=deviation_reason.strip(),
+    )
+    access.validated(decision).save()
+    _move(entry, workflow.RELEASED)
+    audit.record(
+        "register.entry.released", entry, by=by, data={"number": submission.number, "deviates": decision.deviates}
+    )
+    _tell(entry, "entry.publish", f"„{entry.name}“ ist freigegeben und kann veröffentlicht werden.", besides=by)
+    return decision
+
+
+def _is_editorial(entry: Entry, *, by: User) -> bool:
+    submission = current_submission(entry)
+    return submission is not None and not submission.needs_opinion and access.allowed(
+        by, "entry.release_editorial", entry
+    )
+
+
+def _required_submission(entry: Entry) -> Submission:
+    submission = current_submission(entry)
+    if submission is None:
+        raise Conflict("Der Eintrag wurde noch nicht zur Prüfung gegeben.")
+    return submission
+
+
+def _move(entry: Entry, state: str) -> None:
+    entry.review_state = state
+    entry.version += 1
+    entry.save(update_fields=["review_state", "version"])
+
+
+def _tell(entry: Entry, permission: str, text: str, *, besides: User) -> None:
+    people = permissions.holders(permission, entry.municipality_id, department=entry.department)
+    waiting = [person for person in people if person.pk != besides.pk]
+    notify(waiting, text, url=entry.get_absolute_url(), municipality=entry.municipality)
