@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,7 +76,7 @@ class GermanDateField(forms.DateField):
     """A date as people write it: 1.2.26, 01.02.2026 or 2026-02-01."""
 
     widget = GermanDateInput
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Geben Sie ein gültiges Datum ein, zum Beispiel 01.02.2026."),
     }
 

@@ -7,6 +7,7 @@ from django import forms, template
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.kern import More
 
@@ -78,6 +79,24 @@ def kern_more(field: forms.BoundField) -> More | None:
 
 
 @register.simple_tag
+def field_errors(field: forms.BoundField) -> list[str]:
+    """A field's errors in the words of both the field and the summary: "Dieses Feld" says nothing up there."""
+    said_by_default = str(forms.Field.default_error_messages["required"])
+    return [_fill_in(field) if text == said_by_default else text for text in field.errors]
+
+
+def _fill_in(field: forms.BoundField) -> str:
+    kind = kern_kind(field)
+    if kind == "check":
+        return _("Bestätigen Sie: „%(label)s“.") % {"label": field.label}
+    if kind == "file":
+        return _("Wählen Sie bei „%(label)s“ eine Datei aus.") % {"label": field.label}
+    if kind == "group" or isinstance(field.field, (forms.ChoiceField, forms.ModelChoiceField)):
+        return _("Wählen Sie bei „%(label)s“ eine Antwort aus.") % {"label": field.label}
+    return _("Füllen Sie „%(label)s“ aus.") % {"label": field.label}
+
+
+@register.simple_tag
 def form_problems(*sources: Any) -> list[Problem]:
     """All errors of forms, formsets or lists of them, in the order of the page."""
     return [problem for source in sources for problem in _problems(source)]
@@ -102,7 +121,7 @@ def _form_problems(form: forms.BaseForm) -> Iterator[Problem]:
     yield from (Problem(text) for text in form.non_field_errors())
     for field in form:
         anchor = _anchor(field)
-        yield from (Problem(text, anchor) for text in field.errors)
+        yield from (Problem(text, anchor) for text in field_errors(field))
 
 
 def _anchor(field: forms.BoundField) -> str:
@@ -131,6 +150,23 @@ def query(context: template.Context, **changes: Any) -> str:
         if value is not None:
             params[name] = str(value)
     return f"?{params.urlencode()}"
+
+
+class Order(NamedTuple):
+    """How a column stands in the current order and what a click on it asks for."""
+
+    next: str
+    aria: str = ""
+    arrow: str = "↕"
+
+
+@register.simple_tag
+def sort_state(current: str | None, key: str) -> Order:
+    if current == key:
+        return Order(f"-{key}", "ascending", "↑")
+    if current == f"-{key}":
+        return Order(key, "descending", "↓")
+    return Order(key)
 
 
 @register.simple_tag
