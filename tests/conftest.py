@@ -3,13 +3,18 @@
 import os
 from pathlib import Path
 
+import django
 import pytest
+
+from tests.append_only import emptying_is_allowed_between_tests  # noqa: F401 - an autouse fixture
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Before Django reads its settings, which pytest-django does after this file.
 os.environ.setdefault("OFFENLAGE_VAR", str(ROOT / "var" / "test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Here and not by pytest-django's own setting, which would read the settings before the line above.
+django.setup()
 
 
 @pytest.fixture(scope="session")
