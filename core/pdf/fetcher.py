@@ -13,7 +13,7 @@ class Forbidden(FatalURLFetchingError):
     """Ends the rendering. WeasyPrint would otherwise leave the picture out and say nothing to the reader."""
 
 
-class ClosedFetcher(URLFetcher):  # type: ignore[misc]
+class ClosedFetcher(URLFetcher):
     def __init__(self, table: Mapping[str, Path]) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
         self._table = table

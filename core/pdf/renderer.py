@@ -1,6 +1,7 @@
 """The worker's side of rendering: one warm child per process, replaced as soon as it misbehaves."""
 
 import atexit
+import contextlib
 import logging
 import os
 import shutil
@@ -8,12 +9,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from core.pdf import style, system, wire
+from core.pdf import system, wire
 from core.pdf.documents import Attachment, PdfUnavailable, RenderedPdf, refusal
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,6 +22,8 @@ MEMORY_LIMIT = 1024**3
 # A child that grew is replaced between two documents, so that no document inherits another's waste.
 _RETIRE_AT = 400 * 1024**2
 _START_UP_SECONDS = 60
+
+Answer = tuple[dict[str, Any], list[bytes]]
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ class Child:
     def __init__(self, memory: int) -> None:
         self.memory = memory
         self._folder = tempfile.mkdtemp(prefix="pdf-")
-        self._errors = open(Path(self._folder) / "stderr.txt", "w+b")  # noqa: SIM115 - closed in stop()
+        self._errors = (Path(self._folder) / "stderr.txt").open("w+b")  # closed in stop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.pdf.child", str(memory)],
             cwd=_ROOT,
@@ -40,9 +43,11 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=self._errors,
         )
+        self._orders = cast(BinaryIO, self._process.stdin)
+        self._answers = cast(BinaryIO, self._process.stdout)
         self._timed_out = False
         self.retired = False
-        header, _nothing = self._within(_START_UP_SECONDS, lambda: wire.receive(self._process.stdout))
+        header, _nothing = self._within(_START_UP_SECONDS, lambda: wire.receive(self._answers))
         if "reason" in header:
             self.stop()
             raise refusal(header, _START_UP_SECONDS)
@@ -60,16 +65,18 @@ class Child:
         }
         return {**kept, "TMPDIR": self._folder, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
 
-    def ask(self, order: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], list[bytes]]:
-        def exchange() -> tuple[dict[str, Any], list[bytes]]:
-            wire.send(self._process.stdin, order, *parts)
-            return wire.receive(self._process.stdout)
+    def ask(self, order: dict[str, Any], *parts: bytes) -> Answer:
+        def exchange() -> Answer:
+            wire.send(self._orders, order, *parts)
+            return wire.receive(self._answers)
 
+        # Until it has answered: an exception from outside would leave the old answer for the next question.
+        self.retired = True
         header, answer = self._within(order["timeout"], exchange)
         self.retired = header.get("rss", 0) > _RETIRE_AT or header.get("reason") in {"time", "memory", "died"}
         return header, answer
 
-    def _within(self, seconds: float, talk: Any) -> tuple[dict[str, Any], list[bytes]]:
+    def _within(self, seconds: float, talk: Callable[[], Answer]) -> Answer:
         timer = threading.Timer(seconds, self._cut_off)
         timer.start()
         try:
@@ -103,11 +110,9 @@ class Child:
         self.retired = True
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._errors):
-            try:
+        for pipe in (self._orders, self._answers, self._errors):
+            with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-            except BrokenPipeError:
-                pass
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -182,7 +187,7 @@ def render(
     return RenderedPdf(answer[0], header["pages"], tuple(header["warnings"]))
 
 
-def _ask_twice(order: dict[str, Any], parts: list[bytes], memory: int) -> tuple[dict[str, Any], list[bytes]]:
+def _ask_twice(order: dict[str, Any], parts: list[bytes], memory: int) -> Answer:
     """A child that somebody else killed says nothing about the document, so it gets a second try."""
     with _lock:
         header, answer = _living(memory).ask(order, *parts)

@@ -20,7 +20,7 @@ RENDERER_VERSION = "1"
 @cache
 def fonts() -> dict[str, Path]:
     """The only files a document may name, by their `static:` address."""
-    found = {}
+    found: dict[str, Path] = {}
     for path in sorted(_FONT_FOLDER.rglob("*.woff2")):
         match = re.fullmatch(r"fira-?sans-(regular|medium|bold)", path.stem, re.IGNORECASE)
         if match:
