@@ -213,6 +213,7 @@ def _wait_for_reader(trap: os.PathLike[str], opened_by_writer: threading.Event) 
     [
         "file:///etc/hostname",
         "FILE:///etc/hostname",
+        "http://127.0.0.1:9/x",
         "ftp://127.0.0.1/x",
         "static:../../manage.py",
         "data:text/css,p{}",
