@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 
 _PRINT = 4
 
