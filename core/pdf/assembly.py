@@ -17,7 +17,7 @@ from core.pdf.footer import Footer
 
 _LINK = "section:"
 # About as many lines of contents as fit on a page; a good guess saves a rendering.
-_LINES_A_PAGE = 34
+_LINES_A_PAGE = 32
 
 
 @dataclass(frozen=True)
