@@ -85,7 +85,10 @@ class Municipality(models.Model):
     )
     name = models.CharField(_("Name"), max_length=120, help_text=_("So, wie er öffentlich erscheinen soll."))
     slug = models.SlugField(
-        _("Adresse im öffentlichen Register"), max_length=60, unique=True, help_text=_("Nach /k/, zum Beispiel neustadt.")
+        _("Adresse im öffentlichen Register"),
+        max_length=60,
+        unique=True,
+        help_text=_("Nach /k/, zum Beispiel neustadt."),
     )
     kind = models.CharField(_("Art"), max_length=20, choices=Kind, default=Kind.MUNICIPALITY)
     land = models.CharField(_("Land"), max_length=2, choices=list(keys.LAENDER.items()))
@@ -97,13 +100,18 @@ class Municipality(models.Model):
         _("Verantwortlicher"),
         max_length=200,
         blank=True,
-        help_text=_("Art. 4 Nr. 7 DSGVO: meist die Kommune, vertreten durch die Bürgermeisterin oder den Bürgermeister."),
+        help_text=_(
+            "Art. 4 Nr. 7 DSGVO: meist die Kommune, vertreten durch die Bürgermeisterin oder den Bürgermeister."
+        ),
     )
     controller_address = models.TextField(_("Anschrift des Verantwortlichen"), max_length=500, blank=True)
     controller_phone = models.CharField(_("Telefon des Verantwortlichen"), max_length=40, blank=True)
     controller_email = models.EmailField(_("E-Mail des Verantwortlichen"), blank=True)
     joint_controller = models.TextField(
-        _("gemeinsam Verantwortliche"), max_length=1000, blank=True, help_text=_("Art. 26 DSGVO. Nur, wenn es sie gibt.")
+        _("gemeinsam Verantwortliche"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Art. 26 DSGVO. Nur, wenn es sie gibt."),
     )
     representative = models.TextField(
         _("Vertreter des Verantwortlichen"),
@@ -156,12 +164,12 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("public:municipality", args=[self.slug])
+
     @property
     def audit_stream(self) -> str:
         return f"municipality:{self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("public:municipality", args=[self.slug])
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -249,7 +257,12 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="delegations"
     )
     deputy_for = models.ForeignKey(
-        "self", verbose_name=_("Vertretung für"), on_delete=models.PROTECT, null=True, blank=True, related_name="deputies"
+        "self",
+        verbose_name=_("Vertretung für"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputies",
     )
     reason = models.CharField(_("Anlass"), max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -279,7 +292,9 @@ class Membership(models.Model):
                 violation_error_message=_("Eine Vertretung oder Übertragung braucht ein Enddatum."),
             ),
             CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
                 name="membership_dates_in_order",
                 violation_error_message=_("Das Ende liegt vor dem Beginn."),
             ),

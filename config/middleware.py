@@ -19,7 +19,9 @@ def clean_input(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return render(request, "400.html", {"message": _("Die Adresse enthält ein ungültiges Zeichen.")}, status=400)
+            return render(
+                request, "400.html", {"message": _("Die Adresse enthält ein ungültiges Zeichen.")}, status=400
+            )
         return get_response(request)
 
     return middleware

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from register import publication
-from register.models import AISystem, Dataset, Entry, PrivacyClassification, PublicDocument, Publication
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts import permissions
+from register import publication, workflow
+from register.models import (
+    AfterReview,
+    AISystem,
+    Dataset,
+    Entry,
+    EntryUserPermission,
+    FieldComment,
+    Opinion,
+    PrivacyClassification,
+    Publication,
+    PublicDocument,
+    Submission,
+    SystemDataset,
+    SystemStorage,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import Municipality, User
 
 _MODELS = {
     publication.ENTRY: Entry,
@@ -65,3 +87,115 @@ def public_documents() -> QuerySet[PublicDocument]:
 def versions_of(entry_id: int) -> QuerySet[Publication]:
     """The log lines of one entry, newest first."""
     return Publication.objects.filter(entry_id=entry_id).order_by("-seq")
+
+
+_LINKED = {"datasets": SystemDataset, "storage": SystemStorage}
+
+
+def with_completeness(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """For lists: what `gaps_of` needs to answer without a query of its own."""
+    links = {f"has_{key}": Exists(model.objects.filter(system=OuterRef("pk"))) for key, model in _LINKED.items()}
+    return with_details(entries).annotate(**links)
+
+
+def gaps_of(entry: Entry) -> list[str]:
+    """Required keys that are still empty, as `content.missing` says, for rows of `with_completeness`."""
+    return [row.key for row in publication.rows_of(entry.kind) if row.required and not _filled(entry, row)]
+
+
+def _filled(entry: Entry, row: publication.Row) -> bool:
+    if row.model == publication.LINK:
+        return bool(getattr(entry, f"has_{row.key}"))
+    holders: dict[str, Any] = {publication.ENTRY: entry}
+    if entry.kind == Entry.Kind.SYSTEM:
+        holders |= {publication.SYSTEM: entry.system, publication.PRIVACY: entry.system.privacy}
+    else:
+        holders[publication.DATASET] = entry.dataset
+    return getattr(holders[row.model], row.key) not in ("", [], None)
+
+
+def completeness_of(entry: Entry) -> int:
+    """Percent of the required fields that are filled in."""
+    required = sum(1 for row in publication.rows_of(entry.kind) if row.required)
+    return round(100 * (required - len(gaps_of(entry))) / required)
+
+
+def open_comments(entry: Entry) -> QuerySet[FieldComment]:
+    """What the reviewers still wait for: the remarks that nobody has ticked off."""
+    return entry.comments.filter(resolved_at__isnull=True).select_related("by", "submission")
+
+
+def _with_review(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries in review with the newest submission and whether somebody has given an opinion on it."""
+    newest = Submission.objects.filter(entry=OuterRef("pk")).order_by("-number")
+    return (
+        entries.filter(review_state=workflow.IN_REVIEW)
+        .annotate(
+            submission_id=Subquery(newest.values("pk")[:1]),
+            needs_opinion=Subquery(newest.values("needs_opinion")[:1]),
+            waiting_since=Subquery(newest.values("at")[:1]),
+        )
+        .annotate(has_opinion=Exists(Opinion.objects.filter(submission_id=OuterRef("submission_id"))))
+        .order_by("waiting_since", "pk")
+    )
+
+
+def _mine(entries: QuerySet[Entry], user: User, permission: str) -> QuerySet[Entry]:
+    return entries.filter(permissions.scope(user, permission))
+
+
+def waiting_for_opinion(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    return _with_review(_mine(entries, user, "entry.opine")).filter(needs_opinion=True, has_opinion=False)
+
+
+def waiting_for_release(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    """What this person may release now; what the person edited last waits for somebody else."""
+    full = permissions.scope(user, "entry.release") & Q(has_opinion=True)
+    editorial = permissions.scope(user, "entry.release_editorial") & Q(needs_opinion=False)
+    return _with_review(entries).filter(full | editorial).exclude(last_edited_by=user)
+
+
+def waiting_for_publication(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    return _mine(entries, user, "entry.publish").filter(review_state=workflow.RELEASED).order_by("last_edited_at", "pk")
+
+
+def returned_to(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    return _mine(entries, user, "entry.edit").filter(review_state=workflow.RETURNED).order_by("last_edited_at", "pk")
+
+
+def drafts_of(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    """Drafts this person works on."""
+    own = entries.filter(review_state=workflow.DRAFT, last_edited_by=user)
+    return _mine(own, user, "entry.edit").order_by("-last_edited_at", "-pk")
+
+
+def overdue(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    """Published entries whose own date for the next look has passed."""
+    due = entries.filter(public__isnull=False, revision_date__lt=timezone.localdate())
+    return _mine(due, user, "entry.edit").order_by("revision_date", "pk")
+
+
+def measures_to_review(municipality: Municipality, user: User) -> QuerySet[AfterReview]:
+    """Withdrawals and suspensions that wait for a second pair of eyes other than the ones that acted."""
+    return (
+        AfterReview.objects.filter(
+            permissions.scope(
+                user, "entry.after_review", municipality="entry__municipality_id", department="entry__department"
+            ),
+            entry__municipality=municipality,
+            reviewed_at__isnull=True,
+        )
+        .exclude(by=user)
+        .select_related("entry", "by")
+    )
+
+
+def shared_with(user: User) -> QuerySet[Entry]:
+    """Single entries that somebody has opened for this person."""
+    granted = EntryUserPermission.objects.filter(user_id=user.pk).values("content_object_id")
+    return Entry.objects.visible_to(user).filter(pk__in=granted).select_related("municipality")
+
+
+def names_of(pks: Iterable[int]) -> dict[str, Entry]:
+    """Entries by their key as the audit trail stores it, in one query."""
+    return {str(entry.pk): entry for entry in Entry.objects.filter(pk__in=list(pks)).only("name", "uuid", "kind")}

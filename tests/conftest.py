@@ -28,3 +28,6 @@ def services() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: None) -> None:
     """pytest-django calls this before it makes the test database."""
+
+
+pytest_plugins = ["tests.world"]

@@ -44,7 +44,9 @@ def clean_ars(text: str) -> str:
         raise InvalidKey("Die ersten zwei Ziffern des ARS nennen das Land (01 bis 16).")
     association, municipality = ars[5:9], ars[9:]
     if association[0] not in "059":
-        raise InvalidKey("Die sechste Ziffer des ARS ist 0 (verbandsfrei), 5 (verbandsangehörig) oder 9 (gemeindefrei).")
+        raise InvalidKey(
+            "Die sechste Ziffer des ARS ist 0 (verbandsfrei), 5 (verbandsangehörig) oder 9 (gemeindefrei)."
+        )
     if association[0] == "0" and association[1:] != municipality:
         raise InvalidKey(
             "Bei einer verbandsfreien Gemeinde wiederholen die Ziffern 7 bis 9 des ARS die Ziffern 10 bis 12."

@@ -9,7 +9,7 @@ from register.models.data import (
     SystemStorage,
 )
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
-from register.models.publication import PublicationLog, Publication, PublicDocument
+from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import AfterReview, FieldComment, Opinion, Release, Submission
 from register.models.system import AISystem, PrivacyClassification
 

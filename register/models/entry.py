@@ -131,9 +131,7 @@ class Entry(models.Model):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     import_reference = models.CharField(max_length=100, blank=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -166,13 +164,13 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def audit_stream(self) -> str:
-        return f"municipality:{self.municipality_id}"
-
     def get_absolute_url(self) -> str:
         """The page in the working area."""
         return reverse("register:entry", args=[self.uuid])
+
+    @property
+    def audit_stream(self) -> str:
+        return f"municipality:{self.municipality_id}"
 
 
 class EntryBlock(models.Model):

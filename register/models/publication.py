@@ -112,9 +112,7 @@ class PublicDocument(models.Model):
     objects = PublicDocumentQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            UniqueConstraint(fields=["municipality", "kind", "slug"], name="public_document_slug_unique")
-        ]
+        constraints = [UniqueConstraint(fields=["municipality", "kind", "slug"], name="public_document_slug_unique")]
         indexes = [
             models.Index(fields=["municipality", "kind", "sort_key", "entry"], name="public_list"),
             models.Index(fields=["published_at", "entry"], name="public_recent"),

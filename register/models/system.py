@@ -15,9 +15,7 @@ MONTH = RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$", _("Bitte geben Sie Jahr und M
 
 
 def _keys(table: dict[str, str], **options: object) -> ArrayField:
-    return ArrayField(
-        models.CharField(max_length=30, choices=list(table.items())), default=list, blank=True, **options
-    )
+    return ArrayField(models.CharField(max_length=30, choices=list(table.items())), default=list, blank=True, **options)
 
 
 class AISystem(models.Model):
@@ -42,9 +40,7 @@ class AISystem(models.Model):
     end_date = models.CharField(
         _("Ende"), max_length=7, blank=True, validators=[MONTH], help_text=_("Nur bei beendeten Systemen.")
     )
-    goal = models.TextField(
-        _("Zweck"), max_length=2500, blank=True, help_text=_("Wofür setzen Sie das System ein?")
-    )
+    goal = models.TextField(_("Zweck"), max_length=2500, blank=True, help_text=_("Wofür setzen Sie das System ein?"))
     out_of_scope = models.TextField(
         _("Wofür ausdrücklich nicht"), max_length=2500, blank=True, help_text=_("Wofür darf es nicht genutzt werden?")
     )
@@ -88,7 +84,10 @@ class AISystem(models.Model):
         help_text=_("Leer heißt: noch nicht bewertet. VO (EU) 2024/1689, Stand 27.07.2026."),
     )
     ai_act_reason = models.TextField(
-        _("Begründung der Risikoklasse"), max_length=2500, blank=True, help_text=_("Mit Artikel oder Nummer des Anhangs.")
+        _("Begründung der Risikoklasse"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Mit Artikel oder Nummer des Anhangs."),
     )
     description = models.TextField(
         _("So funktioniert es"), max_length=10000, blank=True, help_text=_("Für interessierte Laien, ohne Werbung.")
@@ -184,7 +183,10 @@ class PrivacyClassification(models.Model):
         help_text=_("Art. 35 DSGVO."),
     )
     dpia_reason = models.TextField(
-        _("Ergebnis oder Begründung dazu"), max_length=2500, blank=True, help_text=_("Warum nicht nötig, oder mit welchem Ergebnis?")
+        _("Ergebnis oder Begründung dazu"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Warum nicht nötig, oder mit welchem Ergebnis?"),
     )
     training_on_inputs = models.CharField(
         _("Eingaben werden zum Training genutzt"),

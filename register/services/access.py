@@ -44,9 +44,7 @@ def locked_for_edit(entry: Entry, *, by: User, version: int | None = None) -> En
     current = locked(entry)
     require(by, "entry.edit", current)
     if current.review_state not in workflow.EDITABLE:
-        raise Conflict(
-            "Der Eintrag ist in Prüfung und deshalb gesperrt. Holen Sie ihn zuerst aus der Prüfung zurück."
-        )
+        raise Conflict("Der Eintrag ist in Prüfung und deshalb gesperrt. Holen Sie ihn zuerst aus der Prüfung zurück.")
     if version is not None and current.version != version:
         raise Conflict(
             f"{current.last_edited_by} hat den Eintrag inzwischen geändert. Ihre Angaben wurden nicht gespeichert. "

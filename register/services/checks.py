@@ -31,7 +31,9 @@ def complete(entry: Entry, user: User) -> str | None:
 
 def not_last_editor(entry: Entry, user: User) -> str | None:
     if entry.last_edited_by_id == user.pk:
-        return "Sie haben den Eintrag zuletzt bearbeitet. Freigeben kann ihn nur eine andere Person (Vier-Augen-Prinzip)."
+        return (
+            "Sie haben den Eintrag zuletzt bearbeitet. Freigeben kann ihn nur eine andere Person (Vier-Augen-Prinzip)."
+        )
     return None
 
 

@@ -66,9 +66,7 @@ def create_dataset(
     return update(entry, by=by, changes=values) if values else entry
 
 
-def _create(
-    municipality: Municipality, kind: str, *, by: User, name: str, department: Department | None
-) -> Entry:
+def _create(municipality: Municipality, kind: str, *, by: User, name: str, department: Department | None) -> Entry:
     if department is not None and department.municipality_id != municipality.pk:
         raise NotAllowed("Das Amt gehört zu einer anderen Kommune.")
     may = (

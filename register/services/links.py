@@ -23,9 +23,7 @@ from register.services.entries import after_change
 
 
 @transaction.atomic
-def set_datasets(
-    entry: Entry, *, by: User, links: Iterable[tuple[Dataset, str]], version: int | None = None
-) -> Entry:
+def set_datasets(entry: Entry, *, by: User, links: Iterable[tuple[Dataset, str]], version: int | None = None) -> Entry:
     """Replace the datasets of a system; each link is (dataset, role)."""
     entry = access.locked_for_edit(entry, by=by, version=version)
     before, wanted = content_of(entry), list(dict.fromkeys(links))
@@ -39,9 +37,7 @@ def set_datasets(
 
 
 @transaction.atomic
-def set_storage(
-    entry: Entry, *, by: User, locations: Iterable[StorageLocation], version: int | None = None
-) -> Entry:
+def set_storage(entry: Entry, *, by: User, locations: Iterable[StorageLocation], version: int | None = None) -> Entry:
     """Replace the storage locations of a system."""
     entry = access.locked_for_edit(entry, by=by, version=version)
     before, wanted = content_of(entry), list(dict.fromkeys(locations))
@@ -53,9 +49,7 @@ def set_storage(
 
 
 @transaction.atomic
-def set_recipients(
-    entry: Entry, *, by: User, recipients: Iterable[Recipient], version: int | None = None
-) -> Entry:
+def set_recipients(entry: Entry, *, by: User, recipients: Iterable[Recipient], version: int | None = None) -> Entry:
     """Replace the recipients of a system's data."""
     entry = access.locked_for_edit(entry, by=by, version=version)
     before, wanted = content_of(entry), list(dict.fromkeys(recipients))

@@ -19,7 +19,7 @@ from accounts.services import notify
 from core import audit, canonical
 from core.errors import Conflict, NotAllowed
 from register import content, workflow
-from register.models import AfterReview, Entry, PublicationLog, Publication, PublicDocument, Release
+from register.models import AfterReview, Entry, Publication, PublicationLog, PublicDocument, Release
 from register.services import access
 from register.services.checks import current_release
 from register.services.steps import require_step
@@ -145,7 +145,9 @@ def redact(entry: Entry, *, number: int, by: User, reason: str) -> Publication:
     if not target.document:
         raise Conflict("Diese Fassung ist schon geschwärzt.")
     if PublicDocument.objects.filter(publication=target).exists():
-        raise Conflict("Diese Fassung ist gerade öffentlich. Ziehen Sie sie zuerst zurück oder veröffentlichen Sie eine neue.")
+        raise Conflict(
+            "Diese Fassung ist gerade öffentlich. Ziehen Sie sie zuerst zurück oder veröffentlichen Sie eine neue."
+        )
     row = _append(
         entry, Op.REDACT, by=by, at=timezone.now(), number=number, document="", reason=reason.strip()[:500], log=log
     )
@@ -235,7 +237,9 @@ def _locked_log(entry: Entry) -> PublicationLog:
 
 
 def _last_number(entry: Entry) -> int:
-    numbers = Publication.objects.filter(entry=entry, op=Op.PUBLISH).order_by("-number").values_list("number", flat=True)
+    numbers = (
+        Publication.objects.filter(entry=entry, op=Op.PUBLISH).order_by("-number").values_list("number", flat=True)
+    )
     return numbers.first() or 0
 
 

@@ -89,7 +89,9 @@ def return_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
     require_step(entry, "return", by=by)
     submission = _required_submission(entry)
     if not reason.strip() and not submission.comments.exists():
-        raise ValidationError("Bitte sagen Sie, was zu tun ist: mit einem Grund oder mit einem Kommentar an einem Feld.")
+        raise ValidationError(
+            "Bitte sagen Sie, was zu tun ist: mit einem Grund oder mit einem Kommentar an einem Feld."
+        )
     submission.returned_by, submission.returned_at = by, timezone.now()
     submission.return_reason = reason.strip()
     access.validated(submission)
@@ -97,7 +99,9 @@ def return_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
     _move(entry, workflow.RETURNED)
     audit.record("register.entry.returned", entry, by=by, data={"number": submission.number})
     people = [submission.by, entry.last_edited_by]
-    notify(people, f"„{entry.name}“ wurde zurückgegeben.", url=entry.get_absolute_url(), municipality=entry.municipality)
+    notify(
+        people, f"„{entry.name}“ wurde zurückgegeben.", url=entry.get_absolute_url(), municipality=entry.municipality
+    )
     return entry
 
 
@@ -154,8 +158,8 @@ def release(entry: Entry, *, by: User, deviation_reason: str = "") -> Release:
 
 def _is_editorial(entry: Entry, *, by: User) -> bool:
     submission = current_submission(entry)
-    return submission is not None and not submission.needs_opinion and access.allowed(
-        by, "entry.release_editorial", entry
+    return (
+        submission is not None and not submission.needs_opinion and access.allowed(by, "entry.release_editorial", entry)
     )
 
 
