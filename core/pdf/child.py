@@ -1,4 +1,4 @@
-"""The process that renders: `python -m core.pdf.child BYTES`. WeasyPrint is imported here and nowhere else.
+"""The process that renders: `python -m core.pdf.child BYTES FOLDER`. WeasyPrint is imported here and nowhere else.
 
 It gets no secrets in its environment, may neither open a connection nor start a program, and is held to
 a memory limit from inside and to a time limit from outside.
@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import resource
+import shutil
 import sys
 import threading
 import time
@@ -128,9 +129,11 @@ def _limit_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime + seconds) + 10, hard))
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int, folder: str) -> None:
+    """Nobody waits for the answer any more, and nobody else would clear the folder away."""
     while os.getppid() == parent:
         time.sleep(1)
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
@@ -143,7 +146,7 @@ def main() -> None:
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(os.getppid(), sys.argv[2]), daemon=True).start()
     # The answers keep their own descriptor, so that a stray print of a library cannot garble them.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

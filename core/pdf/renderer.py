@@ -36,7 +36,7 @@ class Child:
         self._folder = tempfile.mkdtemp(prefix="pdf-")
         self._errors = (Path(self._folder) / "stderr.txt").open("w+b")  # closed in stop()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.pdf.child", str(memory)],
+            [sys.executable, "-m", "core.pdf.child", str(memory), self._folder],
             cwd=_ROOT,
             env=self._environment(),
             stdin=subprocess.PIPE,
