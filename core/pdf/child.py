@@ -156,6 +156,7 @@ def main() -> None:
     with contextlib.suppress(BrokenPipeError):
         wire.send(answers, {"ready": True})
         _serve(press, sys.stdin.buffer, answers)
+    shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
 if __name__ == "__main__":
