@@ -31,3 +31,10 @@ def django_db_modify_db_settings(services: None) -> None:
 
 
 pytest_plugins = ["tests.world"]
+
+
+@pytest.fixture(autouse=True)
+def checkpoint_file(settings, tmp_path: Path) -> Path:
+    """Checkpoints of one test's database must not meet another's."""
+    settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
+    return settings.CHECKPOINT_FILE

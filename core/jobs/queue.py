@@ -1,6 +1,7 @@
 """Asking for work, ringing for it, and ringing again for what nobody took."""
 
 import logging
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 RUN_TASK = "core.run_job"
 _SWEEP_LIMIT = 500
+_silent_since = float("-inf")
 _FRESH = {
     "state": Job.State.PENDING,
     "attempts": 0,
@@ -33,7 +35,7 @@ _FRESH = {
 
 
 def seconds(name: str, default: float) -> timedelta:
-    """A duration from the settings: JOB_LEASE_SECONDS, JOB_RING_SECONDS, JOB_RETRY_SECONDS."""
+    """A duration from the settings: JOB_LEASE_SECONDS, JOB_RING_SECONDS, JOB_RETRY_SECONDS, JOB_SILENCE_SECONDS."""
     return timedelta(seconds=float(getattr(settings, name, default)))
 
 
@@ -59,7 +61,7 @@ def enqueue(kind: str, key: Any, *, by: Any = None, data: Mapping[str, Any] | No
         _start_over(job, draft)
     elif job.pk != draft.pk:
         return job
-    transaction.on_commit(lambda: ring(job.pk))
+    transaction.on_commit(lambda: _ring_unless_silent(job.pk))
     return job
 
 
@@ -86,6 +88,13 @@ def ring(pk: UUID) -> bool:
         logger.warning("broker did not take job %s: %s; the sweeper will ring again", pk, error)
         return False
     return True
+
+
+def _ring_unless_silent(pk: UUID) -> None:
+    """A broker that hangs costs seconds per bell; a page with a hundred jobs pays for one only."""
+    global _silent_since
+    if time.monotonic() - _silent_since >= seconds("JOB_SILENCE_SECONDS", 10).total_seconds() and not ring(pk):
+        _silent_since = time.monotonic()
 
 
 def _start_over(job: Job, draft: Job) -> None:

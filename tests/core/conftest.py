@@ -1,13 +1,5 @@
-from pathlib import Path
-
 import pytest
 from django.contrib.auth import get_user_model
-
-
-@pytest.fixture(autouse=True)
-def checkpoint_file(settings, tmp_path: Path) -> Path:
-    settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
-    return settings.CHECKPOINT_FILE
 
 
 @pytest.fixture

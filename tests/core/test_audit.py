@@ -1,6 +1,7 @@
 """The audit chain: what is written stays written, and every forgery shows."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
@@ -235,3 +236,29 @@ class TestKeys:
     def test_a_lost_key_is_called_a_lost_key(self, stream, settings):
         settings.SECRET_KEY = "another secret"
         assert audit.verify()[0].reason == "Der Schlüssel dieses Eintrags ist nicht hinterlegt."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_write_at_the_same_moment_leave_one_sound_chain():
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(_write_in_own_connection, range(40)))
+    assert (audit.head("instance")[0], audit.verify()) == (40, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_checking_while_people_write_raises_no_false_alarm():
+    with ThreadPoolExecutor(4) as pool:
+        writing = [pool.submit(_write_in_own_connection, number) for number in range(60)]
+        found = []
+        while not all(future.done() for future in writing):
+            found += audit.verify()
+    assert found == []
+
+
+def _write_in_own_connection(number: int) -> None:
+    try:
+        audit.record("test.action", by=None, data={"number": number})
+        if number % 10 == 0:
+            audit.checkpoint()
+    finally:
+        connection.close()

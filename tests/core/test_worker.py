@@ -84,6 +84,12 @@ def media(settings, tmp_path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def ring_at_once(settings) -> None:
+    settings.JOB_RING_SECONDS = 0
+    settings.JOB_SILENCE_SECONDS = 0
+
+
 @pytest.fixture
 def broker() -> Iterator[Broker]:
     # A socket's path must be short.
@@ -115,8 +121,7 @@ def log(tmp_path) -> Path:
     return tmp_path / "log"
 
 
-def test_a_killed_worker_still_gives_exactly_one_document(settings, start_worker, log):
-    settings.JOB_RING_SECONDS = 0
+def test_a_killed_worker_still_gives_exactly_one_document(start_worker, log):
     first = start_worker()
     job = jobs.enqueue("test-document", "one", data={"log": str(log), "slow_attempts": 1})
     wait_until(lambda: _job(job).percent == 40, "the worker is in the middle")
@@ -126,8 +131,7 @@ def test_a_killed_worker_still_gives_exactly_one_document(settings, start_worker
     assert (log.read_text(), StoredDocument.objects.count()) == ("start 1\nstart 2\n", 1)
 
 
-def test_a_broker_gone_while_saving_loses_no_job(settings, broker, start_worker, log):
-    settings.JOB_RING_SECONDS = 0
+def test_a_broker_gone_while_saving_loses_no_job(broker, start_worker, log):
     broker.kill()
     started = time.monotonic()
     job = jobs.enqueue("test-document", "one", data={"log": str(log)})
@@ -138,8 +142,7 @@ def test_a_broker_gone_while_saving_loses_no_job(settings, broker, start_worker,
     assert (StoredDocument.objects.count(), waited < 3) == (1, True)
 
 
-def test_an_emptied_broker_loses_no_job(settings, broker, start_worker, log):
-    settings.JOB_RING_SECONDS = 0
+def test_an_emptied_broker_loses_no_job(broker, start_worker, log):
     wanted = [jobs.enqueue("test-document", str(number), data={"log": str(log)}) for number in range(5)]
     broker.kill()
     broker.start()
@@ -147,6 +150,15 @@ def test_an_emptied_broker_loses_no_job(settings, broker, start_worker, log):
     for job in wanted:
         _sweep_until_done(job)
     assert StoredDocument.objects.count() == 5
+
+
+def test_a_silent_broker_is_asked_once_and_not_for_every_job(settings, broker, log, caplog):
+    broker.kill()
+    jobs.enqueue("test-document", "first", data={"log": str(log)})
+    settings.JOB_SILENCE_SECONDS = 10
+    for number in range(5):
+        jobs.enqueue("test-document", str(number), data={"log": str(log)})
+    assert len([record for record in caplog.records if "did not take" in record.message]) == 1
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
