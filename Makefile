@@ -14,7 +14,7 @@ install:
 	@$(PYTHON) tools/bootstrap.py all
 
 demo:
-	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) manage.py serve --demo
+	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) tools/serve.py --demo
 
 test: install
 	@exec $(VENV) -m pytest $(ARGS)

@@ -119,7 +119,6 @@ def _venv_works() -> bool:
 def _make_venv() -> None:
     if _venv_works():
         return
-    _say("Die virtuelle Umgebung .venv wird angelegt …")
     if not _has_ensurepip() and not _is_root() and not _has_own_pip():
         raise Missing(
             "Python kann hier keine virtuelle Umgebung anlegen. Bitte führen Sie als root aus: "
@@ -127,6 +126,7 @@ def _make_venv() -> None:
         )
     if not _has_ensurepip() and _is_root():
         _apt_get("python3-venv")
+    _say("Die virtuelle Umgebung .venv wird angelegt …")
     shutil.rmtree(VENV, ignore_errors=True)
     without_pip = [] if _has_ensurepip() else ["--without-pip"]
     _run(sys.executable, "-m", "venv", *without_pip, VENV)
@@ -232,21 +232,27 @@ def _collect(modules: Path) -> None:
 
 
 def _install_for_pdf(required: bool) -> None:
-    if not _lacks_pdf_libraries():
+    if not lacks_pdf_libraries():
         return
     if _is_root() and shutil.which("apt-get"):
         _say("Die Bibliotheken für PDF-Dokumente werden installiert …")
         _apt_get(*PDF_PACKAGES)
-    if not _lacks_pdf_libraries():
+    if not lacks_pdf_libraries():
         return
-    text = "Für PDF-Dokumente fehlen Systembibliotheken. Bitte führen Sie als root aus: "
-    text += f"apt-get install -y --no-install-recommends {' '.join(PDF_PACKAGES)}"
     if required:
-        raise Missing(text)
-    print(text, file=sys.stderr)
+        raise Missing(pdf_advice())
+    print(pdf_advice(), file=sys.stderr)
 
 
-def _lacks_pdf_libraries() -> bool:
+def pdf_advice() -> str:
+    return (
+        "Für PDF-Dokumente fehlen Systembibliotheken. Bitte führen Sie als root aus: "
+        f"apt-get install -y --no-install-recommends {' '.join(PDF_PACKAGES)}"
+    )
+
+
+def lacks_pdf_libraries() -> bool:
+    """Tell whether WeasyPrint would find its libraries, without loading it."""
     try:
         for name in PDF_LIBRARIES:
             ctypes.CDLL(name)

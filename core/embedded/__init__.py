@@ -18,6 +18,7 @@ __all__ = [
     "EmbeddedError",
     "acquire",
     "addresses",
+    "database_identity",
     "release",
     "secret_key",
     "status",
@@ -80,6 +81,12 @@ def status() -> dict[str, dict[str, object]]:
             "log": str(places.log(name)),
         }
     return report
+
+
+def database_identity() -> str:
+    """Tell one embedded cluster from another that later takes its place."""
+    version = (Places.of(var_dir()).data("postgres") / "PG_VERSION").stat()
+    return f"{version.st_ino} {version.st_mtime_ns}"
 
 
 def _is_embedded(name: str) -> bool:

