@@ -82,7 +82,7 @@ def kern_more(field: forms.BoundField) -> More | None:
 def field_errors(field: forms.BoundField) -> list[str]:
     """A field's errors in the words of both the field and the summary: "Dieses Feld" says nothing up there."""
     said_by_default = str(forms.Field.default_error_messages["required"])
-    return [_fill_in(field) if text == said_by_default else text for text in field.errors]
+    return [_fill_in(field) if text == said_by_default else str(text) for text in field.errors]
 
 
 def _fill_in(field: forms.BoundField) -> str:
@@ -107,7 +107,7 @@ def _problems(source: Any) -> Iterator[Problem]:
         yield from _form_problems(source)
     elif isinstance(source, forms.BaseFormSet):
         if source.is_bound:
-            yield from (Problem(text) for text in source.non_form_errors())
+            yield from (Problem(str(text)) for text in source.non_form_errors())
         for form in source.forms:
             yield from _form_problems(form)
     elif isinstance(source, Iterable) and not isinstance(source, (str, Mapping)):
@@ -118,7 +118,7 @@ def _problems(source: Any) -> Iterator[Problem]:
 def _form_problems(form: forms.BaseForm) -> Iterator[Problem]:
     if not form.is_bound:
         return
-    yield from (Problem(text) for text in form.non_field_errors())
+    yield from (Problem(str(text)) for text in form.non_field_errors())
     for field in form:
         anchor = _anchor(field)
         yield from (Problem(text, anchor) for text in field_errors(field))
@@ -142,7 +142,7 @@ def error_prefix(context: template.Context) -> str:
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
     """The page's query string with some parameters changed; None takes one out. Paging starts again."""
-    request = context.get("request")
+    request = context.get("request") or getattr(context, "request", None)  # the latter inside include ... only
     params = request.GET.copy() if request else QueryDict(mutable=True)
     for name in ("after", "before", *changes):
         params.pop(name, None)
