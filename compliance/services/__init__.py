@@ -1,0 +1,23 @@
+"""Every write of compliance, one function a verb. Call sites read `services.create_activity(municipality, by=...)`."""
+
+from compliance.services.activities import create_activity, end_activity, reopen_activity, update_activity
+from compliance.services.declaration import declare_complete
+from compliance.services.fields import ACTIVITY_FIELDS, FieldInfo
+from compliance.services.reports import request_vvt
+from compliance.services.rights import hand_down_rights
+from compliance.services.systems import activity_from_system, link_system, unlink_system
+
+__all__ = [
+    "ACTIVITY_FIELDS",
+    "FieldInfo",
+    "activity_from_system",
+    "create_activity",
+    "declare_complete",
+    "end_activity",
+    "hand_down_rights",
+    "link_system",
+    "reopen_activity",
+    "request_vvt",
+    "unlink_system",
+    "update_activity",
+]

@@ -1,0 +1,61 @@
+"""Checks that every service of the Verarbeitungsverzeichnis begins with."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts import permissions
+from accounts.models import Department, Municipality, User
+from compliance.models import ProcessingActivity, VvtDeclaration
+from core.errors import Conflict, NotAllowed
+
+
+def require_in(by: User, permission: str, municipality: Municipality, department: Department | None) -> None:
+    """Without a department only a right over the whole municipality is enough."""
+    if department is not None and department.municipality_id != municipality.pk:
+        raise NotAllowed("Das Amt gehört zu einer anderen Kommune.")
+    may = (
+        permissions.has(by, permission, municipality=municipality, department=department)
+        if department is not None
+        else permissions.has_all(by, permission, municipality.pk)
+    )
+    if not may:
+        raise NotAllowed()
+
+
+def locked(activity: ProcessingActivity) -> ProcessingActivity:
+    """The activity as it is now in the database, locked until the transaction ends."""
+    return (
+        ProcessingActivity.objects.select_for_update(of=("self",))
+        .select_related("municipality", "department", "changed_by")
+        .get(pk=activity.pk)
+    )
+
+
+def locked_for_edit(activity: ProcessingActivity, *, by: User, version: int | None = None) -> ProcessingActivity:
+    """Locked, editable by this person, and still the version the person saw."""
+    current = locked(activity)
+    if not permissions.on(by, "vvt.edit", current):
+        raise NotAllowed()
+    if version is not None and current.version != version:
+        raise Conflict(
+            f"{current.changed_by} hat die Verarbeitungstätigkeit inzwischen geändert. Ihre Angaben wurden nicht "
+            "gespeichert. Bitte vergleichen Sie und speichern Sie dann erneut."
+        )
+    return current
+
+
+def validated(obj: models.Model) -> models.Model:
+    """Check a row against its fields and constraints; raises ValidationError with German messages per field."""
+    obj.full_clean(exclude=[field.name for field in obj._meta.fields if field.is_relation], validate_unique=False)
+    return obj
+
+
+def locked_declaration(municipality: Municipality) -> VvtDeclaration:
+    """The municipality's row, locked: numbers are given one after the other, without a gap."""
+    rows = VvtDeclaration.objects.select_for_update()
+    found = rows.filter(municipality=municipality).first()
+    if found is None:
+        VvtDeclaration.objects.bulk_create([VvtDeclaration(municipality=municipality)], ignore_conflicts=True)
+        found = rows.get(municipality=municipality)
+    return found

@@ -1,0 +1,145 @@
+"""Making, changing and ending processing activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import Department, Municipality, User
+from compliance.content import content_of, sheet_fields_changed
+from compliance.models import ProcessingActivity
+from compliance.services import access, rights, snapshots
+from compliance.services.fields import ACTIVITY_FIELDS
+from compliance.services.linking import attach
+from core import audit
+from core.errors import Conflict, NotAllowed
+from register.models import Entry
+
+_KEYS = frozenset(info.key for info in ACTIVITY_FIELDS)
+
+
+@transaction.atomic
+def create_activity(
+    municipality: Municipality,
+    *,
+    by: User,
+    title: str,
+    department: Department | None = None,
+    values: Mapping[str, Any] | None = None,
+    systems: Iterable[Entry] = (),
+    import_reference: str = "",
+) -> ProcessingActivity:
+    """A new sheet with the next free number. The keys of `values` are those of ACTIVITY_FIELDS.
+
+    Raises ValidationError with one German message per field; then nothing is created.
+    """
+    access.require_in(by, "vvt.edit", municipality, department)
+    activity = ProcessingActivity(
+        municipality=municipality,
+        number=0,
+        title=title.strip(),
+        department=department,
+        import_reference=import_reference,
+        last_changed_on=timezone.localdate(),
+        created_by=by,
+        changed_by=by,
+        changed_at=timezone.now(),
+    )
+    _apply(activity, values or {}, by=by)
+    access.validated(activity)
+    declaration = access.locked_declaration(municipality)
+    declaration.last_activity_number += 1
+    declaration.save(update_fields=["last_activity_number"])
+    activity.number = declaration.last_activity_number
+    activity.save()
+    audit.record("compliance.activity.created", activity, by=by, data={"reference": activity.reference})
+    for entry in systems:
+        attach(activity, entry, by=by)
+    snapshots.keep(activity, by=by)
+    rights.hand_down(activity, by=by)
+    return activity
+
+
+@transaction.atomic
+def update_activity(
+    activity: ProcessingActivity, *, by: User, changes: Mapping[str, Any], version: int | None = None
+) -> ProcessingActivity:
+    """Set fields by their keys. `version` is what the person saw; another one in between is a Conflict."""
+    activity = access.locked_for_edit(activity, by=by, version=version)
+    before = content_of(activity)
+    _apply(activity, changes, by=by)
+    access.validated(activity)
+    changed = sheet_fields_changed(before, content_of(activity))
+    if not changed:
+        return activity
+    if "last_changed_on" not in changed:
+        activity.last_changed_on = timezone.localdate()
+    return _saved(activity, by=by, action="compliance.activity.changed", data={"fields": changed})
+
+
+@transaction.atomic
+def end_activity(
+    activity: ProcessingActivity, *, by: User, ended_on: date, version: int | None = None
+) -> ProcessingActivity:
+    """The processing has stopped. The sheet stays, because earlier processing must remain accountable."""
+    activity = access.locked_for_edit(activity, by=by, version=version)
+    if activity.state == "ended":
+        raise Conflict("Die Verarbeitungstätigkeit ist schon beendet.")
+    if ended_on > timezone.localdate():
+        raise ValidationError(
+            {"ended_on": "Das Ende liegt in der Zukunft. Bitte tragen Sie es ein, wenn es so weit ist."}
+        )
+    if activity.introduced_on and ended_on < activity.introduced_on:
+        raise ValidationError({"ended_on": "Das Ende liegt vor der Einführung."})
+    activity.state, activity.ended_on, activity.last_changed_on = "ended", ended_on, timezone.localdate()
+    access.validated(activity)
+    return _saved(activity, by=by, action="compliance.activity.ended", data={"ended_on": ended_on})
+
+
+@transaction.atomic
+def reopen_activity(activity: ProcessingActivity, *, by: User, version: int | None = None) -> ProcessingActivity:
+    """Take an end back that was entered by mistake or is no longer true."""
+    activity = access.locked_for_edit(activity, by=by, version=version)
+    if activity.state == "active":
+        raise Conflict("Die Verarbeitungstätigkeit läuft bereits.")
+    activity.state, activity.ended_on, activity.last_changed_on = "active", None, timezone.localdate()
+    return _saved(activity, by=by, action="compliance.activity.reopened", data={})
+
+
+def _saved(activity: ProcessingActivity, *, by: User, action: str, data: dict[str, Any]) -> ProcessingActivity:
+    activity.version += 1
+    activity.changed_by, activity.changed_at = by, timezone.now()
+    activity.save()
+    audit.record(action, activity, by=by, data={**data, "version": activity.version})
+    snapshots.keep(activity, by=by)
+    rights.hand_down(activity, by=by)
+    return activity
+
+
+def _apply(activity: ProcessingActivity, changes: Mapping[str, Any], *, by: User) -> None:
+    for key, value in changes.items():
+        if key not in _KEYS:
+            raise KeyError(key)
+        if key == "department":
+            _check_department(activity, value, by=by)
+        setattr(activity, key, value.strip() if isinstance(value, str) else value)
+
+
+def _check_department(activity: ProcessingActivity, department: Department | None, *, by: User) -> None:
+    """Nobody may push an activity out of (or into) a branch that is not theirs."""
+    if department == activity.department:
+        return
+    if department is not None and department.municipality_id != activity.municipality_id:
+        raise NotAllowed("Das Amt gehört zu einer anderen Kommune.")
+    if department is None:
+        may = permissions.has_all(by, "vvt.edit", activity.municipality_id)
+    else:
+        may = permissions.has(by, "vvt.edit", municipality=activity.municipality_id, department=department)
+    if not may:
+        raise NotAllowed("In dieses Amt dürfen Sie die Verarbeitungstätigkeit nicht verschieben.")
