@@ -1,0 +1,218 @@
+"""Make a demo municipality: its months of history, told through the services in the order in which they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import time_machine
+import yaml
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.models import Department, Municipality, User
+from core.errors import Conflict
+from register import services as register
+from register.models import Entry, Recipient, StorageLocation
+
+FOLDER = Path(__file__).resolve().parent
+# Days from one step of a review to the next.
+REVIEW, DECISION, PUBLICATION = 6, 9, 10
+
+
+@dataclass
+class Town:
+    """What has been made so far, by the short names of the story file."""
+
+    municipality: Municipality
+    departments: dict[str, Department] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    storage: dict[str, StorageLocation] = field(default_factory=dict)
+    recipients: dict[str, Recipient] = field(default_factory=dict)
+    datasets: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def person(self, role: str) -> User:
+        """By user name, else the first person whose user name begins with the role."""
+        return self.people.get(role) or next(user for name, user in self.people.items() if name.startswith(role))
+
+    def now(self, name: str) -> Entry:
+        return Entry.objects.select_related("municipality", "department").get(pk=self.entries[name].pk)
+
+
+@dataclass(order=True)
+class Event:
+    """Something that happened `day` days ago; `order` keeps the sequence within a day."""
+
+    day: float
+    order: int
+    act: Callable[[], Any] = field(compare=False)
+
+
+def read(name: str) -> dict[str, Any]:
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def days_ago(days: float) -> Iterator[None]:
+    """The clock of this process stands `days` days back, at a working hour."""
+    noon = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    with time_machine.travel(noon - timedelta(days=days), tick=True):
+        yield
+
+
+def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], User]) -> Town:
+    """Make the municipality of a story file with everything that happened in it."""
+    with days_ago(300):
+        town = _found(story, make_person=make_person)
+    events = [event for system in story["systems"] for event in _events(town, system)]
+    # The oldest first: the log and the chain tell the story in the order of time.
+    for event in sorted(events, key=lambda e: (-e.day, e.order)):
+        with days_ago(event.day):
+            event.act()
+    return town
+
+
+def _found(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], User]) -> Town:
+    town = Town(accounts.create_municipality(by=None, **story["municipality"]))
+    Municipality.objects.filter(pk=town.municipality.pk).update(is_demo=True)
+    for branch in story["departments"]:
+        parent = accounts.create_department(town.municipality, by=None, name=branch["name"])
+        town.departments[branch["name"]] = parent
+        for name in branch["children"]:
+            town.departments[name] = accounts.create_department(town.municipality, by=None, name=name, parent=parent)
+    for name, about in story["people"].items():
+        town.people[name] = make_person(name, about)
+        accounts.give_role(
+            town.people[name],
+            by=None,
+            municipality=town.municipality,
+            role=about.get("role", name),
+            department=town.departments.get(about.get("department", "")),
+        )
+    _stock(town, story)
+    return town
+
+
+def _stock(town: Town, story: dict[str, Any]) -> None:
+    cdo = town.person("cdo")
+    for key, values in story["storage"].items():
+        town.storage[key] = register.create_storage(town.municipality, by=cdo, **values)
+    for key, values in story["recipients"].items():
+        if "contract_date" in values:
+            values = values | {"contract_date": date.fromisoformat(values["contract_date"])}
+        town.recipients[key] = register.create_recipient(town.municipality, by=cdo, **values)
+    for key, about in story["datasets"].items():
+        values = {name: value for name, value in about.items() if name not in ("name", "department")}
+        town.datasets[key] = register.create_dataset(
+            town.municipality,
+            by=cdo,
+            name=about["name"],
+            department=town.departments[about["department"]],
+            values=values,
+        )
+
+
+def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
+    """The events of one system, from its first draft to where the story leaves it."""
+    name, day, story = about["name"], about["day"], about["story"]
+    yield Event(day, 0, lambda: _create(town, about))
+    if story == "draft":
+        return
+    yield Event(day - 1, 1, lambda: register.submit(town.now(name), by=town.person(about["by"])))
+    if story == "submitted":
+        return
+    if story == "returned":
+        yield Event(day - REVIEW, 2, lambda: _return(town, about))
+        return
+    yield Event(day - REVIEW, 2, lambda: _opine(town, name, about.get("opinion", {"result": "agrees"})))
+    if story == "opined":
+        return
+    yield Event(day - DECISION, 3, lambda: _release(town, name, about.get("deviation_reason", "")))
+    if story == "released":
+        return
+    yield Event(day - PUBLICATION, 4, lambda: register.publish(town.now(name), by=town.person("cdo")))
+    yield from _later(town, about)
+
+
+def _later(town: Town, about: dict[str, Any]) -> Iterator[Event]:
+    name = about["name"]
+    for version in about.get("versions", []):
+        yield Event(version["day"], 5, lambda version=version: _new_version(town, about, version))
+    if measure := about.get("suspend"):
+        yield Event(
+            measure["day"],
+            6,
+            lambda: register.suspend(town.now(name), by=town.person("leitung"), reason=measure["reason"]),
+        )
+        yield Event(measure["day"] - 1, 7, lambda: _confirm(town, name))
+    if measure := about.get("withdraw"):
+        yield Event(
+            measure["day"],
+            6,
+            lambda: register.withdraw(town.now(name), by=town.person("cdo"), reason=measure["reason"]),
+        )
+        yield Event(measure["day"] - 2, 7, lambda: _confirm(town, name))
+    if erasure := about.get("redact"):
+        yield Event(
+            erasure["day"],
+            8,
+            lambda: register.redact(
+                town.now(name), number=erasure["number"], by=town.person("leitung"), reason=erasure["reason"]
+            ),
+        )
+
+
+def _create(town: Town, about: dict[str, Any]) -> None:
+    by = town.person(about["by"])
+    values = dict(about["values"])
+    if days := values.pop("revision_date_days", None):
+        # The clock stands at the day of creation; the review date is counted from the day the demo is made.
+        values["revision_date"] = timezone.localdate() + timedelta(days=about["day"] + days)
+    entry = register.create_system(
+        town.municipality, by=by, name=about["name"], department=town.departments[about["department"]], values=values
+    )
+    town.entries[about["name"]] = entry
+    links = [(town.datasets[key].dataset, role) for key, role in about.get("datasets", [])]
+    register.set_datasets(entry, by=by, links=links)
+    register.set_storage(entry, by=by, locations=[town.storage[key] for key in about.get("storage", [])])
+    register.set_recipients(entry, by=by, recipients=[town.recipients[key] for key in about.get("recipients", [])])
+    if items := about.get("withheld"):
+        register.set_withheld(entry, by=by, items=items)
+
+
+def _opine(town: Town, name: str, opinion: dict[str, str]) -> None:
+    register.opine(town.now(name), by=town.person("dsb"), **opinion)
+
+
+def _release(town: Town, name: str, deviation_reason: str = "") -> None:
+    register.release(town.now(name), by=town.person("leitung"), deviation_reason=deviation_reason)
+
+
+def _return(town: Town, about: dict[str, Any]) -> None:
+    entry, dsb = town.now(about["name"]), town.person("dsb")
+    for key, text in about["comments"]:
+        register.comment(entry, by=dsb, field=key, text=text)
+    register.return_entry(entry, by=dsb, reason="Zwei Angaben fehlen noch. Sonst ist der Eintrag gut.")
+
+
+def _new_version(town: Town, about: dict[str, Any], version: dict[str, Any]) -> None:
+    name, by = about["name"], town.person(version["by"])
+    changes = version["values"] | {"change_note": version["change_note"]}
+    submission_entry = register.update(town.now(name), by=by, changes=changes)
+    submission = register.submit(submission_entry, by=by)
+    if submission.needs_opinion:
+        _opine(town, name, {"result": "agrees"})
+    _release(town, name)
+    register.publish(town.now(name), by=town.person("cdo"))
+
+
+def _confirm(town: Town, name: str) -> None:
+    measure = town.now(name).after_reviews.filter(reviewed_at__isnull=True).first()
+    if measure is None:
+        raise Conflict("Nichts zu prüfen.")
+    register.confirm_measure(measure, by=town.person("dsb"), note="Richtig und rechtzeitig gehandelt.")
