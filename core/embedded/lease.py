@@ -74,7 +74,7 @@ def _start(name: str, places: Places, *, durable: bool) -> subprocess.Popen[str]
         "locks": {part: str(_lock(places, name, part)) for part in ("users", "keeper")},
     }
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(KEEPER), name, json.dumps(order)],
+        [sys.executable, "-I", "-S", str(KEEPER), name, json.dumps(order, ensure_ascii=False)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
