@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -142,29 +143,21 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
 def _later(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     name = about["name"]
     for version in about.get("versions", []):
-        yield Event(version["day"], 5, lambda version=version: _new_version(town, about, version))
-    if measure := about.get("suspend"):
-        yield Event(
-            measure["day"],
-            6,
-            lambda: register.suspend(town.now(name), by=town.person("leitung"), reason=measure["reason"]),
-        )
-        yield Event(measure["day"] - 1, 7, lambda: _confirm(town, name))
-    if measure := about.get("withdraw"):
-        yield Event(
-            measure["day"],
-            6,
-            lambda: register.withdraw(town.now(name), by=town.person("cdo"), reason=measure["reason"]),
-        )
-        yield Event(measure["day"] - 2, 7, lambda: _confirm(town, name))
+        yield Event(version["day"], 5, partial(_new_version, town, about, version))
+    for verb, order in (("suspend", 6), ("withdraw", 6)):
+        if measure := about.get(verb):
+            yield Event(measure["day"], order, partial(_measure, town, name, verb, measure["reason"]))
+            yield Event(measure["day"] - 1, order + 1, partial(_confirm, town, name))
     if erasure := about.get("redact"):
-        yield Event(
-            erasure["day"],
-            8,
-            lambda: register.redact(
-                town.now(name), number=erasure["number"], by=town.person("leitung"), reason=erasure["reason"]
-            ),
-        )
+        yield Event(erasure["day"], 8, partial(_redact, town, name, erasure))
+
+
+def _measure(town: Town, name: str, verb: str, reason: str) -> None:
+    getattr(register, verb)(town.now(name), by=town.person("leitung"), reason=reason)
+
+
+def _redact(town: Town, name: str, erasure: dict[str, Any]) -> None:
+    register.redact(town.now(name), number=erasure["number"], by=town.person("leitung"), reason=erasure["reason"])
 
 
 def _create(town: Town, about: dict[str, Any]) -> None:
