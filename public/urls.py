@@ -1,4 +1,28 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+
+from public import feeds, views
+from public.kinds import KindConverter
+
+register_converter(KindConverter, "kind")
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.start, name="start"),
+    path("offene-daten/", views.open_data, name="open-data"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemap_index, name="sitemap-index"),
+    path("k/<slug:slug>/", views.municipality, name="municipality"),
+    path("k/<slug:slug>/feed.atom", feeds.atom, name="feed"),
+    path("k/<slug:slug>/sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("k/<slug:slug>/impressum/", views.imprint, name="imprint"),
+    path("k/<slug:slug>/datenschutz/", views.privacy, name="privacy"),
+    path("k/<slug:slug>/barrierefreiheit/", views.accessibility, name="accessibility"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/", views.entry, name="entry"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/", views.versions, name="versions"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/<int:number>/", views.version, name="version"),
+    path(
+        "k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/<int:number>/vergleich/<int:other>/",
+        views.difference,
+        name="difference",
+    ),
+]

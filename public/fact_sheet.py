@@ -1,0 +1,295 @@
+"""A frozen document in the words of the citizens' pages: what the templates show, and nothing they must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from core.text import format_date
+from core.worddiff import word_diff
+from register import content, publication, wording
+from register.selectors import label_of
+
+Document = Mapping[str, Any]
+
+NOT_YET = "noch nicht angegeben"
+ENDED = ("retired", "rejected")
+RISK_NOTE = "Selbsteinschätzung der Kommune nach der europäischen KI-Verordnung (KI-VO), keine amtliche Prüfung."
+BLOCK_TITLES = {
+    "rights": "Ihre Rechte",
+    "assessment": "Bewertung",
+    "training": "Schulung",
+    "use_case": "Anwendungsfall",
+    "vvt": "Datenschutz",
+}
+_EFFECTS = {
+    "none": "Auf einzelne Entscheidungen wirkt es nicht.",
+    "informs": "Es informiert die Menschen, die entscheiden.",
+    "assesses": "Es bewertet Angaben für die Menschen, die entscheiden.",
+    "prioritises": "Es schätzt etwas vorher oder legt eine Reihenfolge fest.",
+    "recommends": "Es schlägt eine Entscheidung vor.",
+    "decides": "Es trifft eine Entscheidung.",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One question and its answer: one text or several lines; `state` says why there is none."""
+
+    label: str
+    lines: list[Line] = field(default_factory=list)
+    note: str = ""
+    state: str = ""  # "" | "empty" | "withheld"
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    title: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How current an entry is today; live, not part of the document."""
+
+    label: str = ""
+    overdue: bool = False
+
+
+def brief(document: Document) -> list[Fact]:
+    """ "In Kürze": the five questions citizens ask first."""
+    if document["kind"] != "system":
+        return [
+            _answer(document, "Welche Angaben enthält der Datenbestand?", "data_categories"),
+            _answer(document, "Geht es um Menschen?", "personal_data_level"),
+            _answer(document, "Woher kommen die Daten?", "origin"),
+            _answer(document, "Wie lange werden sie aufbewahrt?", "retention"),
+            _contact(document),
+        ]
+    return [
+        _answer(document, "Wofür ist das System da?", "goal"),
+        _affects(document),
+        _data(document),
+        _answer(document, "Wer prüft die Ergebnisse?", "human_intervention"),
+        _answer(document, "Wie kann ich mich wehren?", "objection_procedure"),
+        _contact(document),
+    ]
+
+
+def sections(document: Document, pages: Mapping[str, str]) -> list[Section]:
+    """ "Im Einzelnen": every public field by section. `pages` maps the uuid of a dataset to its public page."""
+    kind, found = document["kind"], []
+    for name, rows in publication.sections_of(kind).items():
+        if name == "internal":
+            continue
+        facts = [_row(document, row, pages) for row in rows if _is_shown(document, row)]
+        if facts:
+            found.append(Section(name, publication.SECTIONS[name], facts))
+    return found
+
+
+def blocks(document: Document) -> list[Section]:
+    """What other rooms added: a mapping of label to text each."""
+    found = []
+    for name, data in sorted(document.get("blocks", {}).items()):
+        facts = [_block_fact(str(label), value) for label, value in data.items()] if isinstance(data, dict) else []
+        if facts:
+            found.append(Section(f"block-{name}", BLOCK_TITLES.get(name, name.capitalize()), facts))
+    return found
+
+
+def withheld(document: Document) -> list[Fact]:
+    """What is not published, and why."""
+    return [
+        Fact(
+            label_of(document["kind"], item["field"]),
+            [Line(item["reason"])],
+            note=f"Grundlage: {item['norm']}" if item.get("norm") else "",
+        )
+        for item in document.get("withheld", [])
+    ]
+
+
+def dpo_sentence(document: Document) -> str:
+    """Public wording: that the DSB took part and when, never the name or the result."""
+    day = document.get("reviewed", {}).get("dpo_involved_on", "")
+    return f"Datenschutzbeauftragte beteiligt am {german_day(day)}" if day else ""
+
+
+def freshness(document: Document) -> Freshness:
+    due = document.get("revision_date", "")
+    if not due or document.get("status") in ENDED:
+        return Freshness()
+    if due < timezone.localdate().isoformat():
+        return Freshness(f"Prüfung überfällig seit {german_day(due)}", overdue=True)
+    return Freshness(f"Nächste Prüfung: {german_day(due)}")
+
+
+def risk_label(document: Document) -> str:
+    """Empty is "not yet assessed"; nothing here ever says harmless."""
+    return content.CHOICES["ai_act_class"].get(document.get("ai_act_class", ""), "noch nicht bewertet")
+
+
+def status_label(status: str) -> str:
+    return content.CHOICES["status"].get(status, status)
+
+
+def german_day(iso: str) -> str:
+    try:
+        return format_date(date.fromisoformat(iso))
+    except ValueError:
+        return iso
+
+
+def format_local(moment: datetime) -> str:
+    return format_date(timezone.localdate(moment))
+
+
+def mailbox(document: Document) -> str:
+    """The contact address if it is one; a document of another publisher may hold anything."""
+    address = document.get("contact_email", "")
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return str(address)
+
+
+def changes(before: Document, after: Document) -> list[dict[str, Any]]:
+    """Field by field what differs, ready for components/diff_list.html."""
+    kind, found = after["kind"], []
+    for row in publication.rows_of(kind):
+        if row.key not in ("change_note",) and before.get(row.key) != after.get(row.key):
+            found.append(_change(label_of(kind, row.key), *(_text(kind, row.key, d) for d in (before, after))))
+    for name in sorted({*before.get("blocks", {}), *after.get("blocks", {})}):
+        old, new = (_block_text(d.get("blocks", {}).get(name)) for d in (before, after))
+        if old != new:
+            found.append(_change(BLOCK_TITLES.get(name, name.capitalize()), old, new))
+    old, new = dpo_sentence(before), dpo_sentence(after)
+    if old != new:
+        found.append(_change("Beteiligung des Datenschutzes", old, new))
+    return found
+
+
+def _change(label: str, old: str, new: str) -> dict[str, Any]:
+    return {"label": label, "old": old, "new": new, "parts": word_diff(old, new) if old and new else []}
+
+
+def _text(kind: str, key: str, document: Document) -> str:
+    if key not in document:
+        return "Nicht veröffentlicht" if key in _withheld_keys(document) else ""
+    return wording.in_one_text(kind, key, document[key])
+
+
+def _block_text(data: Any) -> str:
+    if not isinstance(data, dict):
+        return ""
+    facts = [_block_fact(str(label), value) for label, value in data.items()]
+    return "\n".join(f"{fact.label}: {'; '.join(line.text for line in fact.lines)}" for fact in facts)
+
+
+def _withheld_keys(document: Document) -> set[str]:
+    return {item["field"] for item in document.get("withheld", [])}
+
+
+def _is_shown(document: Document, row: publication.Row) -> bool:
+    """Fields that were never released are not mentioned; withheld ones are, with their reason."""
+    return row.level != publication.INTERNAL and (row.key in document or row.key in _withheld_keys(document))
+
+
+def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> Fact:
+    label = label_of(document["kind"], row.key)
+    if row.key == "datasets" and document.get("datasets"):
+        return Fact(label, _dataset_lines(document, pages))
+    if row.key == "ai_act_class" and row.key in document:
+        return Fact(label, [Line(risk_label(document))], note=RISK_NOTE)
+    fact = _answer(document, label, row.key)
+    if row.key == "website" and fact.lines and document["website"].startswith(("https://", "http://")):
+        return Fact(label, [Line(document["website"], document["website"])])
+    if row.key == "contact_email" and (address := mailbox(document)):
+        return Fact(label, [Line(address, f"mailto:{address}")])
+    return fact
+
+
+def _answer(document: Document, label: str, key: str) -> Fact:
+    if key in _withheld_keys(document):
+        return Fact(label, state="withheld")
+    said = wording.said(document["kind"], key, document.get(key, ""))
+    lines = [Line(text) for text in ([said] if isinstance(said, str) else said) if text]
+    return Fact(label, lines, state="" if lines else "empty")
+
+
+def _dataset_lines(document: Document, pages: Mapping[str, str]) -> list[Line]:
+    urls = {item["name"]: pages.get(item["uuid"], "") for item in document["datasets"]}
+    texts = wording.said(document["kind"], "datasets", document["datasets"])
+    return [Line(text, urls.get(name, "")) for text, name in zip(texts, urls, strict=False)]
+
+
+def _affects(document: Document) -> Fact:
+    label = "Wirkt es auf Entscheidungen über Menschen?"
+    if "affects_people" in _withheld_keys(document):
+        return Fact(label, state="withheld")
+    answer = {"yes": "Ja.", "no": "Nein.", "unknown": "Das ist noch nicht bekannt."}.get(
+        document.get("affects_people", "")
+    )
+    if answer is None:
+        return Fact(label, state="empty")
+    effect = _EFFECTS.get(document.get("decision_effect", ""), "")
+    if answer == "Nein." and document.get("decision_effect") == "none":
+        effect = ""
+    impact = document.get("impact", "")
+    return Fact(label, [Line(text) for text in (f"{answer} {effect}".strip(), impact) if text])
+
+
+def _data(document: Document) -> Fact:
+    label, hidden = "Welche Daten nutzt es?", _withheld_keys(document)
+    level = content.CHOICES["personal_data_level"].get(document.get("personal_data_level", ""), "")
+    texts = [
+        f"{level[0].upper()}{level[1:]}." if level else "",
+        document.get("data_categories", ""),
+        ", ".join(dict.fromkeys(item["name"] for item in document.get("datasets", []))),
+    ]
+    lines = [Line(text) for text in texts if text]
+    missing = "withheld" if hidden & {"personal_data_level", "data_categories"} else "empty"
+    return Fact(label, lines, state="" if lines else missing)
+
+
+def _contact(document: Document) -> Fact:
+    who = [document.get("department", ""), document.get("competent_authority", "")]
+    lines = [Line(", ".join(text for text in who if text))] if any(who) else []
+    if address := mailbox(document):
+        lines.append(Line(address, f"mailto:{address}"))
+    return Fact("Wen kann ich fragen?", lines, state="" if lines else "empty")
+
+
+def _block_fact(label: str, value: Any) -> Fact:
+    if isinstance(value, dict):
+        lines = [Line(f"{key}: {_flat(item)}") for key, item in value.items()]
+    elif isinstance(value, list):
+        lines = [Line(_flat(item)) for item in value]
+    else:
+        lines = [Line(_flat(value))] if value not in (None, "") else []
+    return Fact(label, lines, state="" if lines else "empty")
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_flat(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(_flat(item) for item in value)
+    return str(value)

@@ -1,0 +1,119 @@
+"""For readers that are programs: Atom feed, site map, robots.txt. Absolute addresses come from BASE_URL alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from public.answers import conditional
+from public.kinds import KINDS
+from public.links import absolute, entry_url
+from register import selectors_public as selectors
+from register.selectors_public import Municipality, Publication
+
+NEWEST = 50
+PER_SITEMAP = 50_000
+# XML 1.0 cannot hold these at all, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@require_safe
+def atom(request: HttpRequest, slug: str) -> HttpResponse:
+    """New, changed and withdrawn entries, newest first."""
+    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    state = (found.version, *selectors.log_of(found))
+    return _readable_elsewhere(conditional(request, state, lambda: _atom(found)))
+
+
+def _atom(found: Municipality) -> HttpResponse:
+    page = absolute(reverse("public:municipality", args=[found.slug]))
+    address = absolute(reverse("public:feed", args=[found.slug]))
+    lines = list(selectors.log_lines(found).order_by("-seq")[:NEWEST])
+    feed = Atom1Feed(
+        title=_xml(f"KI-Register {found.name}: Änderungen"),
+        link=page,
+        description=_xml(f"Neue, geänderte und zurückgezogene Einträge im KI-Register von {found.name}"),
+        feed_url=address,
+        feed_guid=address,
+        language="de",
+        author_name=_xml(found.name),
+    )
+    for line in lines:
+        if (item := _item(found, line)) is not None:
+            feed.add_item(unique_id=f"{address}#{line.seq}", updateddate=line.at, pubdate=line.at, **item)
+    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+    # An empty feed was updated when it was set up, not whenever somebody asks.
+    feed.latest_post_date = lambda: lines[0].at if lines else found.created_at  # type: ignore[method-assign]
+    feed.write(response, "utf-8")
+    return response
+
+
+def _item(found: Municipality, line: Any) -> dict[str, str] | None:
+    """What a line of the log says in the feed; what is no longer public says nothing of its content."""
+    link = absolute(reverse("public:entry", args=[found.slug, line.kind, line.slug]))
+    one = KINDS[line.kind].one
+    if line.op == Publication.Op.WITHDRAW:
+        return {"title": f"Zurückgezogen: ein Eintrag ({one})", "link": link, "description": _xml(line.reason)}
+    if line.op == Publication.Op.REDACT:
+        title = f"Gelöscht: Fassung {line.number} eines Eintrags ({one})"
+        return {"title": title, "link": link, "description": _xml(line.reason)}
+    if line.withdrawn or not line.document:
+        return None
+    document = json.loads(line.document)
+    what = "Neu" if line.number == 1 else "Geändert"
+    texts = [line.reason if line.number > 1 else "", document.get("description_short", "")]
+    text = " – ".join(text for text in texts if text)
+    return {"title": _xml(f"{what}: {document['name']}"), "link": link, "description": _xml(text)}
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /verwaltung/", "Disallow: /anmelden/", "Disallow: /*?"]
+    lines += [f"Sitemap: {absolute(reverse('public:sitemap-index'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """One site map per municipality: a single one may hold 50,000 addresses only."""
+
+    def make() -> HttpResponse:
+        maps = [absolute(reverse("public:sitemap", args=[m.slug])) for m in selectors.active_municipalities()]
+        return _xml_answer("public/sitemap_index.xml", {"maps": maps[:PER_SITEMAP]})
+
+    return conditional(request, (selectors.log_state(),), make)
+
+
+@require_safe
+def sitemap(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+
+    def make() -> HttpResponse:
+        rows = selectors.listed(selectors.documents()).filter(municipality=found).order_by("pk")[: PER_SITEMAP - 1]
+        pages: list[tuple[str, datetime | None]] = [(absolute(reverse("public:municipality", args=[slug])), None)]
+        pages += [(absolute(entry_url(row)), row.published_at) for row in rows]
+        return _xml_answer("public/sitemap.xml", {"pages": pages})
+
+    return conditional(request, (found.version, *selectors.log_of(found)), make)
+
+
+def _xml_answer(template: str, context: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(render_to_string(template, context), content_type="application/xml; charset=utf-8")
+
+
+def _readable_elsewhere(response: HttpResponse) -> HttpResponse:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,48 @@
+"""What the layout of the citizens' pages needs: whose register, where one is, links at the foot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from public import links
+from public.kinds import KINDS
+from register.selectors_public import Municipality
+
+
+def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+    home = links.municipality_url(found.slug)
+    crumbs = [(found.name, home), *(breadcrumb or [])]
+    return {
+        "municipality": found,
+        "public_name": found.name,
+        "public_home": home,
+        "search_url": home,
+        "public_navigation": [
+            {"label": KINDS["system"].many, "url": home, "current": current == "system"},
+            {"label": KINDS["dataset"].many, "url": f"{home}?kind=dataset", "current": current == "dataset"},
+            {"label": "Alle Kommunen", "url": reverse("public:start"), "current": False},
+        ],
+        "feed_url": reverse("public:feed", args=[found.slug]),
+        "breadcrumb": [{"label": label, "url": url} for label, url in crumbs] if breadcrumb else [],
+        "contact": {"label": found.mailbox, "url": f"mailto:{found.mailbox}"} if found.mailbox else None,
+        "footer_links": [
+            *(
+                {"label": label, "url": reverse(f"public:{name}", args=[found.slug])}
+                for name, label in (
+                    ("imprint", "Impressum"),
+                    ("privacy", "Datenschutz"),
+                    ("accessibility", "Barrierefreiheit"),
+                )
+            ),
+            {"label": "Offene Daten", "url": reverse("public:open-data")},
+        ],
+    }
+
+
+def instance_frame() -> dict[str, Any]:
+    return {
+        "public_home": reverse("public:start"),
+        "footer_links": [{"label": "Offene Daten", "url": reverse("public:open-data")}],
+    }

@@ -1,0 +1,302 @@
+"""The citizens' pages. Every one reads published documents and nothing else, and is the same for everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from public import fact_sheet, links, lists
+from public.answers import gone, page
+from public.forms import RegisterFilter
+from public.frame import frame, instance_frame
+from public.kinds import Kind
+from register import selectors_public as selectors
+from register.selectors_public import Municipality, PublicDocument, Version
+
+Context = dict[str, Any]
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Everybody who publishes here, and one search over all of it."""
+    return page(request, "public/start.html", lambda: _start(request), depends_on=(selectors.log_state(),))
+
+
+def _start(request: HttpRequest) -> Context:
+    query = lists.search_text(request.GET)
+    context = {**instance_frame(), "search_query": query, "title": "KI-Register der Kommunen"}
+    if query:
+        return {**context, **lists.hits_everywhere(query, request.GET)}
+    found = lists.tolerant_page(selectors.municipalities(), request.GET, order=("sort_key", "pk"), size=60)
+    return {**context, "municipalities": found.items, "page": found, "recent": lists.recent()}
+
+
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    """What machines may fetch, in words for people."""
+    context = {**instance_frame(), "base_url": links.absolute("")}
+    return page(request, "public/open_data.html", lambda: context, depends_on=())
+
+
+@require_safe
+def municipality(request: HttpRequest, slug: str) -> HttpResponse:
+    """One register: search, filter, list."""
+    found = _municipality(slug)
+    state = (found.version, *selectors.log_of(found))
+    return page(request, "public/municipality.html", lambda: _register(request, found), depends_on=state)
+
+
+def _register(request: HttpRequest, found: Municipality) -> Context:
+    kind = request.GET.get("kind") if request.GET.get("kind") in selectors.KINDS else "system"
+    form = RegisterFilter(request.GET, selectors.facets(found, str(kind)))
+    return {
+        **frame(found, current=str(kind)),
+        "totals": selectors.totals(found),
+        **lists.register_list(found, form, request.GET, kind=str(kind)),
+    }
+
+
+@require_safe
+def entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
+    found = _municipality(slug)
+    document = _document(found, kind, entry)
+    if document is None:
+        return _withdrawn(found, kind, entry)
+    log = selectors.log_of(found)
+
+    def context() -> Context:
+        return {**_entry_context(found, kind, document, log[0]), "current": True}
+
+    return page(request, "public/entry.html", context, depends_on=(found.version, document.document_sha256, *log))
+
+
+def _entry_context(found: Municipality, kind: Kind, document: PublicDocument, last_line: int) -> Context:
+    content = json.loads(document.document)
+    return {
+        **_sheet(found, kind, document, content),
+        "row": document.publication,
+        "first_published_at": document.first_published_at,
+        "last_line": last_line,
+        "freshness": fact_sheet.freshness(content),
+        "using": selectors.using(document) if kind.key == "dataset" else [],
+        "json_url": links.json_url(kind.key, document.uuid),
+    }
+
+
+def _sheet(found: Municipality, kind: Kind, document: PublicDocument, content: Context) -> Context:
+    """What the page of an entry and the page of one of its versions have in common."""
+    pages = selectors.public_by_uuid(item["uuid"] for item in content.get("datasets", []))
+    return {
+        **frame(found, current=kind.key, breadcrumb=[(kind.many, _list_url(found, kind)), (content["name"], "")]),
+        "kind": kind,
+        "document": content,
+        "entry_url": links.entry_url(document),
+        "versions_url": _address("versions", document),
+        "status": fact_sheet.status_label(content.get("status", "")),
+        "risk": fact_sheet.risk_label(content) if kind.key == "system" else "",
+        "ended": fact_sheet.wording.said(kind.key, "end_date", content.get("end_date", "")),
+        "brief": fact_sheet.brief(content),
+        "sections": fact_sheet.sections(content, {uuid: links.entry_url(page) for uuid, page in pages.items()}),
+        "blocks": fact_sheet.blocks(content),
+        "withheld": fact_sheet.withheld(content),
+        "dpo": fact_sheet.dpo_sentence(content),
+        "mailbox": fact_sheet.mailbox(content),
+        "number": content["number"],
+    }
+
+
+@require_safe
+def versions(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
+    """Every version with day and reason."""
+
+    def answer(found: Municipality, document: PublicDocument, all_versions: list[Version]) -> HttpResponse:
+        crumbs = [(kind.many, _list_url(found, kind)), (document.name, links.entry_url(document)), ("Fassungen", "")]
+        context = {
+            **frame(found, current=kind.key, breadcrumb=crumbs),
+            "document": document,
+            "events": [_event(document, item, previous) for item, previous in _pairs(all_versions)],
+        }
+        return page(request, "public/versions.html", lambda: context, depends_on=_state(found, document))
+
+    return _with_versions(slug, kind, entry, answer)
+
+
+def _pairs(items: list[Version]) -> list[tuple[Version, Version | None]]:
+    """Each version with the readable one before it."""
+    readable = [item for item in items if not item.gone]
+    before = dict(zip((item.row.pk for item in readable), readable[1:], strict=False))
+    return [(item, before.get(item.row.pk)) for item in items]
+
+
+def _event(document: PublicDocument, item: Version, previous: Version | None) -> Context:
+    number = item.row.number
+    return {
+        "at": item.row.at,
+        "number": number,
+        "reason": item.row.reason,
+        "current": number == document.number,
+        "gone": {"withdraw": "zurückgezogen", "redact": "gelöscht"}.get(item.gone, ""),
+        "gone_at": item.gone_at,
+        "gone_reason": item.gone_reason,
+        "url": "" if item.gone else _address("version", document, number),
+        "difference_url": _address("difference", document, previous.row.number, number) if previous else "",
+        "previous": previous.row.number if previous else None,
+    }
+
+
+@require_safe
+def version(request: HttpRequest, slug: str, kind: Kind, entry: str, number: int) -> HttpResponse:
+    def answer(found: Municipality, document: PublicDocument, all_versions: list[Version]) -> HttpResponse:
+        item = _version_or_404(all_versions, number)
+        if item.gone:
+            return _version_gone(found, document, item)
+
+        def context() -> Context:
+            content = json.loads(item.row.document)
+            return {
+                **_sheet(found, kind, document, content),
+                "row": item.row,
+                "last_line": selectors.log_of(found)[0],
+                "current": number == document.number,
+                "json_url": links.json_url(kind.key, document.uuid, number),
+            }
+
+        return page(request, "public/entry.html", context, depends_on=_state(found, document))
+
+    return _with_versions(slug, kind, entry, answer)
+
+
+@require_safe
+def difference(request: HttpRequest, slug: str, kind: Kind, entry: str, number: int, other: int) -> HttpResponse:
+    """Word by word, what changed between two versions."""
+
+    def answer(found: Municipality, document: PublicDocument, all_versions: list[Version]) -> HttpResponse:
+        both = [_version_or_404(all_versions, n) for n in (number, other)]
+        for item in both:
+            if item.gone:
+                return _version_gone(found, document, item)
+        return page(
+            request,
+            "public/difference.html",
+            lambda: _difference(found, kind, document, *both),
+            depends_on=_state(found, document),
+        )
+
+    return _with_versions(slug, kind, entry, answer)
+
+
+def _difference(found: Municipality, kind: Kind, document: PublicDocument, old: Version, new: Version) -> Context:
+    crumbs = [
+        (kind.many, _list_url(found, kind)),
+        (document.name, links.entry_url(document)),
+        ("Fassungen", _address("versions", document)),
+        (f"Fassung {old.row.number} und {new.row.number}", ""),
+    ]
+    return {
+        **frame(found, current=kind.key, breadcrumb=crumbs),
+        "document": document,
+        "old": old.row,
+        "new": new.row,
+        "old_url": _address("version", document, old.row.number),
+        "new_url": _address("version", document, new.row.number),
+        "changes": fact_sheet.changes(json.loads(old.row.document), json.loads(new.row.document)),
+    }
+
+
+@require_safe
+def imprint(request: HttpRequest, slug: str) -> HttpResponse:
+    return _simple(request, slug, "imprint", "Impressum")
+
+
+@require_safe
+def privacy(request: HttpRequest, slug: str) -> HttpResponse:
+    return _simple(request, slug, "privacy", "Datenschutz")
+
+
+@require_safe
+def accessibility(request: HttpRequest, slug: str) -> HttpResponse:
+    return _simple(request, slug, "accessibility", "Barrierefreiheit")
+
+
+def _simple(request: HttpRequest, slug: str, name: str, title: str) -> HttpResponse:
+    found = _municipality(slug)
+    context = {**frame(found, breadcrumb=[(title, "")]), "title": title, "municipality": found}
+    # `version` counts changes of the settings, which these pages show.
+    return page(request, f"public/{name}.html", lambda: context, depends_on=(found.version,))
+
+
+def _municipality(slug: str) -> Municipality:
+    return get_object_or_404(selectors.active_municipalities(), slug=slug)
+
+
+def _document(found: Municipality, kind: Kind, slug: str) -> PublicDocument | None:
+    rows = selectors.documents().filter(municipality=found, kind=kind.key, slug=slug)
+    return rows.select_related("publication", "municipality").defer("search", "publication__document").first()
+
+
+def _with_versions(
+    slug: str, kind: Kind, entry: str, answer: Callable[[Municipality, PublicDocument, list[Version]], HttpResponse]
+) -> HttpResponse:
+    found = _municipality(slug)
+    document = _document(found, kind, entry)
+    if document is None:
+        return _withdrawn(found, kind, entry)
+    return answer(found, document, selectors.versions(entry_id=document.pk))
+
+
+def _version_or_404(all_versions: list[Version], number: int) -> Version:
+    for item in all_versions:
+        if item.row.number == number:
+            return item
+    raise Http404
+
+
+def _withdrawn(found: Municipality, kind: Kind, slug: str) -> HttpResponse:
+    row = selectors.withdrawal(kind.key, municipality=found, slug=slug)
+    if row is None:
+        raise Http404
+    title = "Dieser Eintrag ist zurückgezogen"
+    return gone(
+        {
+            **frame(found),
+            "title": title,
+            "what": "Der Eintrag wurde",
+            "verb": "zurückgezogen",
+            "at": row.at,
+            "reason": row.reason,
+        }
+    )
+
+
+def _version_gone(found: Municipality, document: PublicDocument, item: Version) -> HttpResponse:
+    verb = "gelöscht" if item.gone == "redact" else "zurückgezogen"
+    return gone(
+        {
+            **frame(found),
+            "title": f"Diese Fassung ist {verb}",
+            "what": f"Fassung {item.row.number} vom {fact_sheet.format_local(item.row.at)} wurde",
+            "verb": verb,
+            "at": item.gone_at,
+            "reason": item.gone_reason,
+            "url": links.entry_url(document),
+            "link": "Zur aktuellen Fassung",
+        }
+    )
+
+
+def _state(found: Municipality, document: PublicDocument) -> tuple[object, ...]:
+    return (found.version, document.document_sha256, *selectors.log_of(found))
+
+
+def _list_url(found: Municipality, kind: Kind) -> str:
+    return links.municipality_url(found.slug) + ("" if kind.key == "system" else f"?kind={kind.key}")
+
+
+def _address(name: str, document: PublicDocument, *numbers: int) -> str:
+    return reverse(f"public:{name}", args=[document.municipality.slug, document.kind, document.slug, *numbers])

@@ -1,0 +1,239 @@
+"""What everybody may read: frozen documents and the log of their publication. Nothing here looks at a draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)  # fmt: skip
+from django.db.models.functions import MD5, Cast, Coalesce, Concat
+
+from accounts.models import Municipality
+from register.models import Publication, PublicationLog, PublicDocument
+
+KINDS = ("system", "dataset", "use_case")
+# How alike a word of the name and a mistyped one must be; below this the proposals become arbitrary.
+ALIKE = 0.45
+_OPERATORS = re.compile(r'["-]|\bor\b', re.IGNORECASE)
+
+
+def active_municipalities() -> QuerySet[Municipality]:
+    """Everybody who publishes here."""
+    return Municipality.objects.filter(is_active=True)
+
+
+def municipalities() -> QuerySet[Municipality]:
+    """The same with the number of systems and the day of the last change."""
+    return active_municipalities().annotate(
+        systems=_number_of("system"),
+        datasets=_number_of("dataset"),
+        changed_at=Subquery(
+            PublicDocument.objects.filter(municipality=OuterRef("pk"))
+            .values("municipality")
+            .annotate(found=Max("published_at"))
+            .values("found")
+        ),
+    )
+
+
+def _number_of(kind: str) -> Coalesce:
+    rows = PublicDocument.objects.filter(municipality=OuterRef("pk"), kind=kind)
+    return Coalesce(Subquery(rows.values("municipality").annotate(found=Count("pk")).values("found")), 0)
+
+
+def documents() -> QuerySet[PublicDocument]:
+    """The documents that are public now, with their publisher."""
+    return PublicDocument.objects.filter(municipality__is_active=True).select_related("municipality")
+
+
+def listed(found: QuerySet[PublicDocument]) -> QuerySet[PublicDocument]:
+    """The same for lists, which show columns only."""
+    return found.defer("document", "search")
+
+
+def find(
+    found: QuerySet[PublicDocument],
+    *,
+    q: str = "",
+    kind: str = "",
+    municipality: str = "",
+    status: str = "",
+    risk_class: str = "",
+    field: str = "",
+    department: str = "",
+    affects_people: str = "",
+    modified_since: datetime | None = None,
+) -> QuerySet[PublicDocument]:
+    """The documents that match all of this; `municipality` is an ARS, `risk_class` "none" means not yet assessed."""
+    equal = {
+        "kind": kind,
+        "municipality__ars": municipality,
+        "status": status,
+        "risk_class": risk_class,
+        "department": department,
+        "affects_people": affects_people,
+    }
+    found = found.filter(**{name: value for name, value in equal.items() if value and value != "none"})
+    if risk_class == "none":
+        found = found.filter(kind="system", risk_class="")
+    if field:
+        found = found.filter(category__contains=[field])
+    if modified_since is not None:
+        found = found.filter(published_at__gte=modified_since)
+    return search(found, q) if q.strip() else found
+
+
+def search(found: QuerySet[PublicDocument], text: str) -> QuerySet[PublicDocument]:
+    """German full text, beginnings of words, and parts of the name. `rank` puts hits in the name first."""
+    words = text.strip()
+    query = SearchQuery(words, config="german", search_type="websearch")
+    if not _OPERATORS.search(words) and (parts := re.findall(r"\w+", words)):
+        query |= SearchQuery(" & ".join(f"{part}:*" for part in parts), config="german", search_type="raw")
+    rank = Case(When(name__icontains=words, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return found.filter(Q(search=query) | Q(name__icontains=words)).annotate(rank=rank)
+
+
+def similar(found: QuerySet[PublicDocument], text: str, limit: int = 5) -> list[PublicDocument]:
+    """Names that a mistyped word may have meant, the most alike first."""
+    alike = TrigramWordSimilarity(text.strip()[:100], "name")
+    return list(found.annotate(alike=alike).filter(alike__gte=ALIKE).order_by("-alike", "sort_key", "pk")[:limit])
+
+
+def facets(municipality: Municipality, kind: str) -> dict[str, set[str]]:
+    """Which values occur in a municipality's register, so that no filter leads nowhere."""
+    names = ("affects_people", "status", "risk_class", "department")
+    rows = PublicDocument.objects.filter(municipality=municipality, kind=kind)
+    result: dict[str, set[str]] = {name: set() for name in (*names, "field")}
+    for *values, categories in rows.values_list(*names, "category").distinct():
+        for name, value in zip(names, values, strict=True):
+            result[name].add(value)
+        result["field"].update(categories)
+    return result
+
+
+def totals(municipality: Municipality) -> dict[str, Any]:
+    """The key figures of a register."""
+    return PublicDocument.objects.filter(municipality=municipality).aggregate(
+        systems=Count("pk", filter=Q(kind="system")),
+        datasets=Count("pk", filter=Q(kind="dataset")),
+        affecting=Count("pk", filter=Q(affects_people="yes")),
+        changed_at=Max("published_at"),
+    )
+
+
+def public_by_uuid(uuids: Iterable[str]) -> dict[str, PublicDocument]:
+    """Those of the entries that have a public page."""
+    rows = documents().filter(uuid__in=list(uuids)).only("uuid", "slug", "kind", "name", "municipality")
+    return {str(row.uuid): row for row in rows}
+
+
+def using(dataset: PublicDocument) -> QuerySet[PublicDocument]:
+    """The public systems whose document names this dataset."""
+    return listed(
+        documents()
+        .filter(municipality_id=dataset.municipality_id, kind="system", document__contains=str(dataset.uuid))
+        .order_by("sort_key", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version of an entry; `gone` says why it can no longer be read: withdraw, redact or nothing."""
+
+    row: Publication
+    gone: str = ""
+    gone_at: datetime | None = None
+    gone_reason: str = ""
+
+
+def versions(*, entry_id: int) -> list[Version]:
+    """Every version ever published, newest first. What was public before a withdrawal stays withdrawn."""
+    rows = Publication.objects.filter(entry_id=entry_id).defer("document").order_by("-seq")
+    found: list[Version] = []
+    redacted: dict[int, Publication] = {}
+    withdrawal: Publication | None = None
+    for row in rows:
+        if row.op == Publication.Op.REDACT:
+            redacted[row.number] = row
+        elif row.op == Publication.Op.WITHDRAW:
+            withdrawal = withdrawal or row
+        elif row.number in redacted:
+            found.append(_gone(row, redacted[row.number]))
+        else:
+            found.append(_gone(row, withdrawal) if withdrawal else Version(row))
+    return found
+
+
+def _gone(row: Publication, by: Publication) -> Version:
+    return Version(row, by.op, by.at, by.reason)
+
+
+def withdrawal(
+    kind: str, *, municipality: Municipality | None = None, slug: str = "", uuid: UUID | None = None
+) -> Publication | None:
+    """The newest withdrawal of the entry with this address or key: ask when it has no public document."""
+    rows = Publication.objects.filter(
+        op=Publication.Op.WITHDRAW, entry__kind=kind, municipality__is_active=True, entry__public__isnull=True
+    )
+    if municipality is not None:
+        rows = rows.filter(municipality=municipality, entry__slug=slug)
+    if uuid is not None:
+        rows = rows.filter(entry__uuid=uuid)
+    return rows.select_related("entry", "municipality").order_by("-seq").first()
+
+
+def log_of(municipality: Municipality) -> tuple[int, str]:
+    """Number and hash of the last line of a municipality's log."""
+    head = PublicationLog.objects.filter(municipality=municipality).values_list("seq", "head").first()
+    return head or (0, "0" * 64)
+
+
+def log_state(ars: str = "") -> str:
+    """A text that changes with every publication of the instance (or of one municipality) and only then."""
+    line = Concat(
+        F("ars"),
+        Value(":"),
+        Coalesce(Cast("publication_log__seq", CharField()), Value("0")),
+        Value(":"),
+        Cast("version", CharField()),
+    )
+    rows = active_municipalities()
+    if ars:
+        rows = rows.filter(ars=ars)
+    return rows.aggregate(state=MD5(StringAgg(line, ",", ordering=("ars",))))["state"] or ""
+
+
+def log_lines(municipality: Municipality, *, after: int = 0) -> QuerySet[Publication]:
+    """The log from one line on. `withdrawn` marks versions that are no longer public though their line stays."""
+    later = Publication.objects.filter(entry=OuterRef("entry"), op=Publication.Op.WITHDRAW, seq__gt=OuterRef("seq"))
+    return (
+        Publication.objects.filter(municipality=municipality, seq__gt=after)
+        .annotate(withdrawn=Exists(later), uuid=F("entry__uuid"), kind=F("entry__kind"), slug=F("entry__slug"))
+        .order_by("seq")
+    )
+
+
+def export_rows() -> tuple[str, tuple[Any, ...]]:
+    """The SQL that gives the stored text of every public document, in a fixed order, for COPY."""
+    rows = PublicDocument.objects.filter(municipality__is_active=True).order_by("pk").values("document")
+    return rows.query.sql_with_params()
