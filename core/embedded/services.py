@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from core.embedded.places import EmbeddedError, Places, reachable
 
@@ -88,7 +89,7 @@ def _valkey(places: Places, _durable: bool) -> list[str]:
     return [str(binary), *(part for key, value in options.items() for part in (f"--{key}", value))]
 
 
-def as_account(places: Places) -> dict[str, object]:
+def as_account(places: Places) -> dict[str, Any]:
     """Return what subprocess needs to run as the servers' user."""
     if not places.account.is_other:
         return {}
