@@ -9,8 +9,10 @@ from register.services.master_data import (
     update_recipient,
     update_storage,
 )
+from register.services.notifications import mark_notifications_read
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
 from register.services.review import comment, opine, recall, release, resolve_comment, return_entry, submit
+from register.services.sections import save_section
 from register.services.steps import possible_steps
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "create_storage",
     "create_system",
     "delete_draft",
+    "mark_notifications_read",
     "opine",
     "possible_steps",
     "publish",
@@ -29,6 +32,7 @@ __all__ = [
     "release",
     "resolve_comment",
     "return_entry",
+    "save_section",
     "set_block",
     "set_datasets",
     "set_recipients",

@@ -1,0 +1,109 @@
+"""What lists can be narrowed down by. Every filter stands in the address, so a list can be shared and bookmarked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import Department
+from register.models import Entry
+from register.rules import vocabulary
+from register.selectors import search_entries
+
+NOT_ASSESSED = "offen"
+
+
+class _Form(forms.Form):
+    hide_optional = True
+
+
+def _choice(table: dict[str, str], **options: Any) -> filters.ChoiceFilter:
+    return filters.ChoiceFilter(choices=list(table.items()), empty_label="Alle", **options)
+
+
+class EntryFilter(filters.FilterSet):
+    """Filters of every kind of entry."""
+
+    q = filters.CharFilter(label="Suche", method="search", max_length=200)
+    review_state = filters.ChoiceFilter(label="Prüfstand", choices=Entry.ReviewState.choices, empty_label="Alle")
+    department = filters.ModelChoiceFilter(
+        label="Amt", queryset=lambda request: _departments(request), method="in_branch", empty_label="Alle"
+    )
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+        form = _Form
+
+    def search(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        return search_entries(queryset, value)
+
+    def in_branch(self, queryset: QuerySet[Entry], name: str, value: Department) -> QuerySet[Entry]:
+        return queryset.filter(department__path__startswith=value.path)
+
+
+class SystemFilter(EntryFilter):
+    """Filters of AI systems."""
+
+    status = _choice(vocabulary.STATUS, label="Status")
+    risk_class = _choice(
+        {NOT_ASSESSED: "noch nicht bewertet", **vocabulary.RISK_CLASSES},
+        label="Risikoklasse nach der KI-VO",
+        method="of_class",
+    )
+    field = _choice(vocabulary.FIELDS_OF_ACTION, label="Handlungsfeld", method="of_field")
+    affects_people = _choice(
+        vocabulary.YES_NO_UNKNOWN, label="Wirkt auf Entscheidungen über Menschen", field_name="system__affects_people"
+    )
+
+    def of_class(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        return queryset.filter(system__ai_act_class="" if value == NOT_ASSESSED else value)
+
+    def of_field(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        return queryset.filter(system__category__contains=[value])
+
+
+class DatasetFilter(EntryFilter):
+    """Filters of datasets."""
+
+    personal_data_level = _choice(
+        vocabulary.PERSONAL_DATA_LEVELS, label="Personenbezug", field_name="dataset__personal_data_level"
+    )
+
+
+class MasterDataFilter(filters.FilterSet):
+    """Storage locations and recipients."""
+
+    q = filters.CharFilter(label="Suche", field_name="name", lookup_expr="icontains", max_length=200)
+    country = _choice(vocabulary.COUNTRIES, label="Land")
+    is_active = filters.ChoiceFilter(label="Stand", choices=[("true", "aktiv"), ("false", "nicht mehr genutzt")], empty_label="Alle")
+
+    class Meta:
+        form = _Form
+
+
+def _departments(request: Any) -> QuerySet[Department]:
+    return Department.objects.visible_to(request.user).filter(municipality=request.municipality or None)
+
+
+def chips_of(filterset: filters.FilterSet) -> list[dict[str, str]]:
+    """The active filters, each with the address that takes it away."""
+    form, chips = filterset.form, []
+    for name, value in filterset.data.items():
+        field = form.fields.get(name)
+        if not value or field is None or name not in form.cleaned_data:
+            continue
+        rest = filterset.data.copy()
+        for gone in (name, "after", "before"):
+            rest.pop(gone, None)
+        chips.append({"label": f"{field.label}: {_said(field, form.cleaned_data[name], value)}", "url": f"?{rest.urlencode()}"})
+    return chips
+
+
+def _said(field: forms.Field, cleaned: Any, value: str) -> str:
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return dict(field.choices).get(value, value)  # type: ignore[arg-type]
+    return str(cleaned)

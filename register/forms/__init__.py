@@ -1,0 +1,36 @@
+"""Forms of the register. They carry labels and shapes; the rules stand in the models and services."""
+
+from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
+from register.forms.errors import add_service_errors
+from register.forms.master_data import RecipientForm, StorageForm
+from register.forms.review import (
+    CommentForm,
+    MeasureForm,
+    NoteForm,
+    OpinionForm,
+    PlainForm,
+    ReasonForm,
+    RedactForm,
+    ReleaseForm,
+    ReturnForm,
+)
+from register.forms.sections import SectionForm
+
+__all__ = [
+    "CommentForm",
+    "MeasureForm",
+    "NewEntryForm",
+    "NoteForm",
+    "OpinionForm",
+    "PlainForm",
+    "ReasonForm",
+    "RecipientForm",
+    "RedactForm",
+    "ReleaseForm",
+    "ReturnForm",
+    "SectionForm",
+    "ShareForm",
+    "StorageForm",
+    "WithheldFormSet",
+    "add_service_errors",
+]

@@ -1,0 +1,47 @@
+"""Storage locations and recipients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.kern import GermanDateField
+from register.forms.widgets import TextArea
+from register.models import Recipient, StorageLocation
+
+
+class _MasterDataForm(forms.ModelForm):
+    """Only the shape: saving is the service's. The version is what the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+        if self.instance.pk is None:
+            del self.fields["is_active"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class StorageForm(_MasterDataForm):
+    class Meta:
+        model = StorageLocation
+        fields = ("name", "operator", "kind", "country", "third_country_basis", "certificates", "is_active")
+        widgets = {"kind": forms.RadioSelect}
+
+
+class RecipientForm(_MasterDataForm):
+    contract_date = GermanDateField(
+        label=Recipient._meta.get_field("contract_date").verbose_name,
+        help_text="Art. 28 Abs. 3 DSGVO. TT.MM.JJJJ",
+        required=False,
+    )
+
+    class Meta:
+        model = Recipient
+        fields = ("name", "kind", "address", "country", "third_country_basis", "contract_date", "is_active")
+        widgets = {"kind": forms.RadioSelect, "address": TextArea(attrs={"rows": 3})}

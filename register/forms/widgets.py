@@ -1,0 +1,13 @@
+"""The one widget the register needs besides KERN's."""
+
+from typing import Any
+
+from django import forms
+
+
+class TextArea(forms.Textarea):
+    """Browsers send line ends as CRLF; stored as they came, every saved text would differ from the imported one."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -1,0 +1,84 @@
+"""The fields of an entry as rows for reading: check page and review page are built from the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from register import content, publication
+from register.content import Content
+from register.models import Entry, FieldComment, Opinion
+from register.selectors import label_of
+from register.views.sections import url_of
+from register.wording import said
+
+
+def preview_of(entry: Entry, current: Content) -> Content:
+    """The public document as it would be after an agreeing Stellungnahme today."""
+    opinion = Opinion(result=Opinion.Result.AGREES, at=timezone.now())
+    number = entry.public.number + 1 if getattr(entry, "public", None) else 1
+    return content.document_of(entry, current, opinion=opinion, number=number, at=timezone.now())
+
+
+def sections_of(
+    entry: Entry, current: Content, *, missing: list[str], comments: list[FieldComment], change: bool
+) -> list[dict[str, Any]]:
+    """Sections with one row a field, for components/check_answers.html."""
+    document = preview_of(entry, current)
+    return [
+        {
+            "title": publication.SECTIONS[name],
+            "rows": [
+                {
+                    **_row(entry, row, current, document),
+                    "missing": row.key in missing,
+                    "change_url": url_of(entry, row.key) if change else "",
+                    "comments": [_comment(c) for c in comments if c.field == row.key],
+                }
+                for row in rows
+            ],
+        }
+        for name, rows in publication.sections_of(entry.kind).items()
+    ]
+
+
+def _row(entry: Entry, row: publication.Row, current: Content, document: Content) -> dict[str, Any]:
+    value = current[row.key] if row.reviewed else _note(entry, row)
+    words = said(entry.kind, row.key, value)
+    label = label_of(entry.kind, row.key)
+    if row.level == publication.ON_RELEASE:
+        label = f"{label} (öffentlich erst nach der Stellungnahme)"
+    several = isinstance(words, list)
+    return {
+        "key": row.key,
+        "label": label,
+        "value": "" if several else words,
+        "list": words if several else [],
+        "public": _audience(row, document),
+        "public_note": next((item["reason"] for item in current["withheld"] if item["field"] == row.key), ""),
+    }
+
+
+def _note(entry: Entry, row: publication.Row) -> Any:
+    """Notes for the office are no part of the reviewed content."""
+    value = content.value_of(entry, row)
+    return str(value) if value is not None else ""
+
+
+def _audience(row: publication.Row, document: Content) -> str:
+    if row.level == publication.INTERNAL:
+        return "internal"
+    return "public" if row.key in document else "withheld"
+
+
+def _comment(comment: FieldComment) -> dict[str, Any]:
+    return {
+        "pk": comment.pk,
+        "author": str(comment.by),
+        "role": comment.by.position,
+        "at": comment.at,
+        "text": comment.text,
+        "open": comment.resolved_at is None,
+        "resolved_by": str(comment.resolved_by) if comment.resolved_by_id else "",
+    }

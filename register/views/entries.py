@@ -1,0 +1,178 @@
+"""The page of an entry: what is to be done, and what may be done next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from core.workflow import PossibleStep
+from register import content, publication, services, workflow
+from register.models import Entry, Publication
+from register.selectors import open_comments, versions_of
+from register.services import access
+from register.services.checks import current_submission
+from register.views.reach import entry_or_404, trail_to
+from register.views.sections import slug_of
+
+STATES = (
+    (workflow.DRAFT, "Entwurf"),
+    (workflow.IN_REVIEW, "In Prüfung"),
+    (workflow.RELEASED, "Freigegeben"),
+    (workflow.PUBLISHED, "Veröffentlicht"),
+)
+# Where the button of a step leads; every other step has its own confirmation page.
+PAGES_OF_STEPS = {"submit": "register:check"}
+
+
+@login_required
+@require_safe
+def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    entry = entry_or_404(request, uuid)
+    missing, comments = content.missing(entry), list(open_comments(entry))
+    may_edit = access.allowed(request.user, "entry.edit", entry)
+    context = {
+        "entry": entry,
+        "breadcrumb": trail_to(entry),
+        "groups": _tasks(entry, missing, comments, editable=may_edit and entry.review_state in workflow.EDITABLE),
+        "steps": _way(entry),
+        "actions": [action_of(entry, step) for step in next_steps(entry, request.user)],
+        "others": _other_actions(entry, request.user, may_edit=may_edit),
+        "submission": current_submission(entry),
+        "open_comments": len(comments),
+        "versions": [_version(entry, row) for row in versions_of(entry.pk).select_related("by")],
+        "opinion": entry.opinions.select_related("by").first(),
+        "may_review": access.allowed(request.user, "entry.comment", entry),
+        "may_edit": may_edit,
+        "may_redact": access.allowed(request.user, "entry.redact", entry),
+        "measures": _open_measures(entry, request.user),
+    }
+    return render(request, "register/entry.html", context)
+
+
+def next_steps(entry: Entry, user: Any) -> list[PossibleStep]:
+    """The steps to offer. Of the two ways to release only the one that fits what was handed in."""
+    steps = services.possible_steps(entry, user)
+    submission = current_submission(entry)
+    names = {step.step.name for step in steps}
+    editorial = submission is not None and not submission.needs_opinion and "release_editorial" in names
+    unfit = {"release", "opine"} if editorial else {"release_editorial"}
+    if submission is not None and submission.opinions.exists():
+        unfit.add("opine")
+    return [step for step in steps if step.step.name not in unfit]
+
+
+def action_of(entry: Entry, possible: PossibleStep) -> dict[str, Any]:
+    name = possible.step.name
+    url = reverse(PAGES_OF_STEPS.get(name, "register:step"), args=[entry.uuid, *([] if name in PAGES_OF_STEPS else [STEP_SLUGS[name]])])
+    return {"label": possible.step.label, "url": url, "ready": possible.is_ready, "missing": possible.missing, "name": name}
+
+
+STEP_SLUGS = {
+    "recall": "zurueckholen",
+    "return": "zurueckgeben",
+    "opine": "stellungnahme",
+    "release": "freigeben",
+    "release_editorial": "freigeben",
+    "publish": "veroeffentlichen",
+    "withdraw": "zurueckziehen",
+    "suspend": "aussetzen",
+    "delete": "loeschen",
+}
+
+
+def _tasks(entry: Entry, missing: list[str], comments: list[Any], *, editable: bool) -> list[dict[str, Any]]:
+    remarks = Counter(comment.field for comment in comments)
+    tasks = []
+    for name, rows in publication.sections_of(entry.kind).items():
+        keys = {row.key for row in rows}
+        gaps = sum(1 for key in missing if key in keys)
+        tasks.append(
+            {
+                "label": publication.SECTIONS[name],
+                "url": reverse("register:section", args=[entry.uuid, slug_of(name)]) if editable else "",
+                **_state(gaps, sum(remarks[key] for key in keys)),
+            }
+        )
+    tasks.append(
+        {
+            "label": "Nicht veröffentlichte Angaben",
+            "url": reverse("register:withheld", args=[entry.uuid]) if editable else "",
+            "hint": "Nur, wenn eine Angabe geheim bleiben muss.",
+            "done": True,
+            "status": f"{len(entry.withheld)} genannt" if entry.withheld else "Keine",
+        }
+    )
+    check = {
+        "label": "Angaben prüfen",
+        "url": reverse("register:check", args=[entry.uuid]),
+        "hint": "Ihr Entwurf neben dem, was die Öffentlichkeit sieht.",
+        "done": not missing,
+        "status": "Vollständig" if not missing else _count(len(missing), "Angabe fehlt", "Angaben fehlen"),
+        "tone": "warning",
+    }
+    return [{"title": "Angaben", "tasks": tasks}, {"title": "Prüfen und einreichen", "tasks": [check]}]
+
+
+def _state(gaps: int, remarks: int) -> dict[str, Any]:
+    if remarks:
+        return {"done": False, "status": _count(remarks, "Kommentar", "Kommentare"), "tone": "warning"}
+    if gaps:
+        return {"done": False, "status": _count(gaps, "Angabe fehlt", "Angaben fehlen"), "tone": "info"}
+    return {"done": True, "status": "Vollständig"}
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _way(entry: Entry) -> list[dict[str, str]]:
+    """Where the entry stands on its way; returned counts as draft, withdrawn as before the publication."""
+    names = [state for state, _ in STATES]
+    state = {workflow.RETURNED: workflow.DRAFT, workflow.WITHDRAWN: workflow.DRAFT}.get(entry.review_state, entry.review_state)
+    at = names.index(state)
+    last = len(names) - 1
+    return [
+        {"label": label, "state": "done" if number < at or at == last else "current" if number == at else "open"}
+        for number, (_, label) in enumerate(STATES)
+    ]
+
+
+def _other_actions(entry: Entry, user: Any, *, may_edit: bool) -> list[dict[str, str]]:
+    """What may be done at any time, besides the steps of the review."""
+    public = getattr(entry, "public", None) is not None
+    running = entry.kind == Entry.Kind.SYSTEM and entry.status not in ("suspended", "retired", "rejected")
+    offers = (
+        ("Verlauf ansehen", reverse("register:history", args=[entry.uuid]), access.allowed(user, "history.view", entry)),
+        ("Für eine Person freischalten", reverse("register:share", args=[entry.uuid]), access.allowed(user, "entry.share", entry)),
+        ("Sofort aussetzen", _step_url(entry, "suspend"), running and access.allowed(user, "entry.suspend", entry)),
+        ("Sofort zurückziehen", _step_url(entry, "withdraw"), public and access.allowed(user, "entry.withdraw", entry)),
+        ("Entwurf löschen", _step_url(entry, "delete"), may_edit and _never_submitted(entry)),
+    )
+    return [{"label": label, "url": url} for label, url, offered in offers if offered]
+
+
+def _step_url(entry: Entry, name: str) -> str:
+    return reverse("register:step", args=[entry.uuid, STEP_SLUGS[name]])
+
+
+def _never_submitted(entry: Entry) -> bool:
+    return entry.review_state == workflow.DRAFT and not entry.submissions.exists() and not entry.publications.exists()
+
+
+def _version(entry: Entry, row: Publication) -> dict[str, Any]:
+    redactable = row.op == Publication.Op.PUBLISH and bool(row.document)
+    current = getattr(entry, "public", None) is not None and entry.public.publication_id == row.pk
+    return {"row": row, "current": current, "redactable": redactable and not current}
+
+
+def _open_measures(entry: Entry, user: Any) -> list[dict[str, Any]]:
+    may = access.allowed(user, "entry.after_review", entry)
+    rows = entry.after_reviews.filter(reviewed_at__isnull=True).select_related("by")
+    return [{"row": row, "url": reverse("register:measure", args=[row.pk]) if may and row.by_id != user.pk else ""} for row in rows]

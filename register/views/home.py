@@ -1,0 +1,113 @@
+"""The start page of the working area: what waits for this person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import permissions
+from accounts.models import Municipality, Notification
+from core.text import format_date
+from register import selectors
+from register.models import Entry
+from register.views.notifications import lines_of
+from register.views.reach import here
+
+SHOWN = 8
+PEOPLE_WHO_RELEASE = 2
+
+
+@dataclass(frozen=True)
+class Pile:
+    """One kind of waiting work."""
+
+    title: str
+    rows: QuerySet[Any]
+    page: str
+    status: str
+    tone: str = "info"
+    query: str = ""
+
+
+@login_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    municipality = here(request)
+    if municipality is None:
+        return render(request, "register/start.html", {"shared": selectors.shared_with(request.user)})
+    may = {name for name in ("entry.edit", "entry.view", "people.manage") if permissions.has(request.user, name, municipality=municipality)}
+    groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
+    groups += _measures(request, municipality)
+    own = Notification.objects.visible_to(request.user)
+    context = {
+        "municipality": municipality,
+        "groups": groups,
+        "notifications": lines_of(list(own.unread()[:5])),
+        "too_few": _too_few(request, municipality),
+        "may_create": "entry.edit" in may,
+        "may_read": "entry.view" in may,
+        "may_manage": "people.manage" in may,
+        "has_entries": Entry.objects.visible_to(request.user).of(municipality).exists(),
+        "shared": selectors.shared_with(request.user).exclude(municipality=municipality),
+    }
+    return render(request, "register/start.html", context)
+
+
+def _piles(request: HttpRequest, municipality: Municipality) -> Iterable[Pile]:
+    entries = Entry.objects.visible_to(request.user).of(municipality)
+    user = request.user
+    yield Pile("Zurückgegeben: bitte nachbessern", selectors.returned_to(entries, user), "register:open-points", "Zurückgegeben", "warning", "review_state=returned")
+    yield Pile("Warten auf Ihre Stellungnahme", selectors.waiting_for_opinion(entries, user), "register:review", "Stellungnahme offen", query="review_state=in_review")
+    yield Pile("Warten auf Ihre Freigabe", selectors.waiting_for_release(entries, user), "register:review", "Freigabe offen", query="review_state=in_review")
+    yield Pile("Bereit zur Veröffentlichung", selectors.waiting_for_publication(entries, user), "register:entry", "Freigegeben", query="review_state=released")
+    yield Pile("Überprüfung überfällig", selectors.overdue(entries, user), "register:entry", "Überfällig", "warning")
+    yield Pile("Ihre Entwürfe", selectors.drafts_of(entries, user), "register:entry", "Entwurf", "neutral", "review_state=draft&sort=-changed")
+
+
+def _group(pile: Pile) -> dict[str, Any] | None:
+    found = list(pile.rows[: SHOWN + 1])
+    if not found:
+        return None
+    tasks = [_task(pile, entry) for entry in found[:SHOWN]]
+    if len(found) > SHOWN:
+        tasks.append({"label": f"Alle {pile.rows.count()} anzeigen", "url": f"{reverse('register:systems')}?{pile.query}", "status": "Weitere", "tone": "neutral"})
+    return {"title": pile.title, "tasks": tasks}
+
+
+def _task(pile: Pile, entry: Entry) -> dict[str, Any]:
+    since = getattr(entry, "waiting_since", None)
+    hint = f"Eingereicht am {format_date(since)}" if since else f"Zuletzt geändert am {format_date(entry.last_edited_at)}"
+    if pile.status == "Überfällig" and entry.revision_date:
+        hint = f"Vorgesehen war der {format_date(entry.revision_date)}"
+    return {"label": entry.name, "url": reverse(pile.page, args=[entry.uuid]), "status": pile.status, "tone": pile.tone, "hint": hint}
+
+
+def _measures(request: HttpRequest, municipality: Municipality) -> list[dict[str, Any]]:
+    tasks = [
+        {
+            "label": f"{row.entry.name}: {row.get_measure_display()}",
+            "url": reverse("register:measure", args=[row.pk]),
+            "status": "Prüfung offen",
+            "tone": "warning",
+            "hint": f"Von {row.by} am {format_date(row.at)}",
+        }
+        for row in selectors.measures_to_review(municipality, request.user)[:SHOWN]
+    ]
+    return [{"title": "Nachträglich prüfen", "tasks": tasks}] if tasks else []
+
+
+def _too_few(request: HttpRequest, municipality: Municipality) -> int | None:
+    """How many could release, if they are fewer than two and this person should know."""
+    concerned = ("entry.release", "entry.publish", "people.manage")
+    if not any(permissions.has(request.user, name, municipality=municipality) for name in concerned):
+        return None
+    number = len(permissions.holders("entry.release", municipality))
+    return number if number < PEOPLE_WHO_RELEASE else None

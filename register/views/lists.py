@@ -1,0 +1,164 @@
+"""The lists of systems and datasets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import permissions
+from accounts.models import Department
+from core import paging
+from core.errors import NotAllowed
+from register import services
+from register.filters import DatasetFilter, SystemFilter, chips_of
+from register.forms import NewEntryForm, add_service_errors
+from register.models import Entry
+from register.rules import vocabulary
+from register.selectors import completeness_of, with_completeness
+from register.views.reach import here, here_or_404, trail
+from django.core.exceptions import ValidationError
+
+ORDERS = {
+    "name": ("sort_key", "pk"),
+    "-name": ("-sort_key", "-pk"),
+    "changed": ("last_edited_at", "pk"),
+    "-changed": ("-last_edited_at", "-pk"),
+}
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """How the list of one kind differs from the other."""
+
+    kind: str
+    title: str
+    new_label: str
+    new_url: str
+    filter_class: type[django_filters.FilterSet]
+    empty: str
+    columns: tuple[dict[str, Any], ...]
+
+
+SYSTEMS = ListOf(
+    Entry.Kind.SYSTEM,
+    "KI-Systeme",
+    "Neues KI-System",
+    "register:system-new",
+    SystemFilter,
+    "Erfassen Sie das erste KI-System. Ein Name genügt für den Anfang.",
+    (
+        {"label": "Name", "key": "name"},
+        {"label": "Prüfstand"},
+        {"label": "Status"},
+        {"label": "Risikoklasse"},
+        {"label": "Ausgefüllt", "numeric": True},
+        {"label": "Geändert", "key": "changed"},
+    ),
+)
+DATASETS = ListOf(
+    Entry.Kind.DATASET,
+    "Datenbestände",
+    "Neuer Datenbestand",
+    "register:dataset-new",
+    DatasetFilter,
+    "Erfassen Sie den ersten Datenbestand. Danach können Sie ihn bei den KI-Systemen auswählen.",
+    (
+        {"label": "Name", "key": "name"},
+        {"label": "Prüfstand"},
+        {"label": "Personenbezug"},
+        {"label": "Ausgefüllt", "numeric": True},
+        {"label": "Geändert", "key": "changed"},
+    ),
+)
+
+
+@login_required
+@require_safe
+def systems(request: HttpRequest) -> HttpResponse:
+    return _list(request, SYSTEMS)
+
+
+@login_required
+@require_safe
+def datasets(request: HttpRequest) -> HttpResponse:
+    return _list(request, DATASETS)
+
+
+def _list(request: HttpRequest, what: ListOf) -> HttpResponse:
+    municipality = here(request)
+    entries = Entry.objects.visible_to(request.user).of(municipality).filter(kind=what.kind)
+    found = what.filter_class(request.GET, queryset=entries, request=request)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in ORDERS else "name"
+    page = paging.page(with_completeness(found.qs), request.GET, order=ORDERS[sort])
+    may_create = permissions.has(request.user, "entry.edit", municipality=municipality) if municipality else False
+    context = {
+        "what": what,
+        "filter_form": found.form,
+        "chips": chips_of(found),
+        "reset_url": request.path,
+        "keep": [("sort", sort)] if sort != "name" else [],
+        "sort": sort,
+        "columns": what.columns,
+        "count": found.qs.count(),
+        "count_label": what.title,
+        "rows": [_row(entry) for entry in page.items],
+        "previous_url": page.previous_url,
+        "next_url": page.next_url,
+        "new_url": reverse(what.new_url) if may_create else "",
+        "breadcrumb": trail((what.title, "")),
+    }
+    return render(request, "register/list.html", context)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    system = entry.kind == Entry.Kind.SYSTEM
+    return {
+        "entry": entry,
+        "percent": completeness_of(entry),
+        "status": vocabulary.STATUS.get(entry.status, "") if system else "",
+        "risk_class": entry.system.ai_act_class if system else "",
+        "risk_label": vocabulary.RISK_CLASSES.get(entry.system.ai_act_class, "") if system else "",
+        "level": "" if system else entry.dataset.get_personal_data_level_display(),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_system(request: HttpRequest) -> HttpResponse:
+    return _new(request, SYSTEMS)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_dataset(request: HttpRequest) -> HttpResponse:
+    return _new(request, DATASETS)
+
+
+def _new(request: HttpRequest, what: ListOf) -> HttpResponse:
+    municipality = here_or_404(request)
+    if not permissions.has(request.user, "entry.edit", municipality=municipality):
+        raise NotAllowed()
+    form = NewEntryForm(request.POST or None, user=request.user, municipality=municipality)
+    create = services.create_system if what.kind == Entry.Kind.SYSTEM else services.create_dataset
+    if request.method == "POST" and form.is_valid():
+        name: str = form.cleaned_data["name"]
+        department: Department | None = form.cleaned_data["department"]
+        try:
+            return redirect(create(municipality, by=request.user, name=name, department=department))
+        except ValidationError as error:
+            add_service_errors(form, error)
+    context = {
+        "form": form,
+        "what": what,
+        "cancel_url": reverse("register:systems" if what is SYSTEMS else "register:datasets"),
+        "breadcrumb": trail((what.title, reverse("register:systems" if what is SYSTEMS else "register:datasets")), (what.new_label, "")),
+    }
+    return render(request, "register/new.html", context, status=422 if form.errors else 200)

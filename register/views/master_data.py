@@ -1,0 +1,213 @@
+"""Storage locations and recipients: list, new, change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import permissions
+from core import paging
+from core.errors import Conflict, NotAllowed
+from core.text import format_date
+from register import services
+from register.filters import MasterDataFilter, chips_of
+from register.forms import RecipientForm, StorageForm, add_service_errors
+from register.models import Recipient, StorageLocation
+from register.views.reach import here, require_here, trail
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How storage locations and recipients differ."""
+
+    model: type[StorageLocation] | type[Recipient]
+    form: type[ModelForm[Any]]
+    create: Callable[..., Any]
+    update: Callable[..., Any]
+    title: str
+    new_label: str
+    name: str
+    empty: str
+
+
+STORAGE = Kind(
+    StorageLocation,
+    StorageForm,
+    services.create_storage,
+    services.update_storage,
+    "Speicherorte",
+    "Neuer Speicherort",
+    "storage",
+    "Erfassen Sie, wo Ihre Daten liegen. Danach können Sie den Speicherort bei den KI-Systemen auswählen.",
+)
+RECIPIENTS = Kind(
+    Recipient,
+    RecipientForm,
+    services.create_recipient,
+    services.update_recipient,
+    "Empfänger",
+    "Neuer Empfänger",
+    "recipient",
+    "Erfassen Sie, wer Daten erhält. Danach können Sie den Empfänger bei den KI-Systemen auswählen.",
+)
+COLUMNS = [
+    {"label": "Name"},
+    {"label": "Art"},
+    {"label": "Land"},
+    {"label": "Genutzt von", "numeric": True},
+    {"label": "Stand"},
+]
+
+
+@login_required
+@require_safe
+def storage_list(request: HttpRequest) -> HttpResponse:
+    return _list(request, STORAGE)
+
+
+@login_required
+@require_safe
+def recipient_list(request: HttpRequest) -> HttpResponse:
+    return _list(request, RECIPIENTS)
+
+
+def _list(request: HttpRequest, kind: Kind) -> HttpResponse:
+    municipality = here(request)
+    rows = kind.model.objects.visible_to(request.user).of(municipality).annotate(used=Count("system_links"))
+    found = MasterDataFilter(request.GET, queryset=rows, request=request)
+    page = paging.page(found.qs, request.GET, order=("sort_key", "pk"))
+    context = {
+        "kind": kind,
+        "filter_form": found.form,
+        "chips": chips_of(found),
+        "reset_url": request.path,
+        "count": found.qs.count(),
+        "count_label": kind.title,
+        "columns": COLUMNS,
+        "rows": [_cells(kind, row) for row in page.items],
+        "previous_url": page.previous_url,
+        "next_url": page.next_url,
+        "new_url": reverse(f"register:{kind.name}-new") if _may_edit(request) else "",
+        "breadcrumb": trail((kind.title, "")),
+    }
+    return render(request, "register/master_data_list.html", context)
+
+
+def _cells(kind: Kind, row: Any) -> list[dict[str, Any]]:
+    third = f"{row.get_country_display()} (Drittland)" if row.is_third_country else row.get_country_display()
+    return [
+        {"text": row.name, "url": reverse(f"register:{kind.name}", args=[row.uuid])},
+        {"text": row.get_kind_display(), "label": "Art"},
+        {"text": third, "label": "Land"},
+        {"text": f"{row.used} {'System' if row.used == 1 else 'Systemen'}", "label": "Genutzt von", "numeric": True},
+        {"text": "aktiv" if row.is_active else "nicht mehr genutzt", "label": "Stand"},
+    ]
+
+
+def _may_edit(request: HttpRequest) -> bool:
+    municipality = here(request)
+    return municipality is not None and permissions.has_all(request.user, "master_data.edit", municipality.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def storage_new(request: HttpRequest) -> HttpResponse:
+    return _new(request, STORAGE)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recipient_new(request: HttpRequest) -> HttpResponse:
+    return _new(request, RECIPIENTS)
+
+
+def _new(request: HttpRequest, kind: Kind) -> HttpResponse:
+    municipality = require_here(request, "master_data.edit")
+    form = kind.form(request.POST if request.method == "POST" else None, instance=kind.model(municipality=municipality))
+    if form.is_bound and form.is_valid():
+        try:
+            row = kind.create(municipality, by=request.user, **form.values)
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, f"„{row.name}“ ist angelegt.")
+            return redirect(f"register:{kind.name}-list")
+    return _page(request, kind, form, kind.new_label)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def storage(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _change(request, STORAGE, uuid)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recipient(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _change(request, RECIPIENTS, uuid)
+
+
+def _change(request: HttpRequest, kind: Kind, uuid: UUID) -> HttpResponse:
+    row = get_object_or_404(kind.model.objects.visible_to(request.user), uuid=uuid)
+    if request.method == "POST":
+        return _save(request, kind, row)
+    may_edit = permissions.has_all(request.user, "master_data.edit", row.municipality_id)
+    facts = [{"label": row._meta.get_field(name).verbose_name, "value": _shown(row, name)} for name in kind.form.Meta.fields]
+    return _page(request, kind, kind.form(instance=row), row.name, row=row, read_only=not may_edit, facts=facts)
+
+
+def _shown(row: Any, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, date):
+        return format_date(value)
+    display = getattr(row, f"get_{name}_display", None)
+    return str(display() if display else value or "")
+
+
+def _save(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
+    if not permissions.has_all(request.user, "master_data.edit", row.municipality_id):
+        raise NotAllowed()
+    seen, name = row.version, row.name
+    form = kind.form(request.POST, instance=row)
+    if form.is_valid():
+        try:
+            if form.cleaned_data["version"] != seen:
+                raise Conflict("Der Datensatz wurde inzwischen geändert. Ihre Angaben wurden nicht gespeichert.")
+            kind.update(row, by=request.user, changes=form.values, version=seen)
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, f"„{form.values['name']}“ ist gespeichert.")
+            return redirect(f"register:{kind.name}-list")
+    return _page(request, kind, form, name, row=row)
+
+
+def _page(request: HttpRequest, kind: Kind, form: Any, title: str, **more: Any) -> HttpResponse:
+    list_url = reverse(f"register:{kind.name}-list")
+    context = {
+        "kind": kind,
+        "form": form,
+        "title": title,
+        "cancel_url": list_url,
+        "breadcrumb": trail((kind.title, list_url), (title, "")),
+        **more,
+    }
+    return render(request, "register/master_data.html", context, status=422 if form.errors else 200)
+
+

@@ -1,0 +1,192 @@
+"""The forms of an entry, one a section."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods
+
+from core import audit
+from core.errors import Conflict
+from core.text import format_date
+from register import publication, services
+from register.forms import SectionForm, WithheldFormSet, add_service_errors
+from register.models import Entry
+from register.selectors import label_of, open_comments
+from register.views.reach import entry_or_404, require_edit, trail_to
+
+SECTION_SLUGS = {slugify(title): name for name, title in publication.SECTIONS.items()}
+_SLUG_OF = {name: slug for slug, name in SECTION_SLUGS.items()}
+
+
+def slug_of(section: str) -> str:
+    return _SLUG_OF[section]
+
+
+def url_of(entry: Entry, key: str) -> str:
+    """The address of a field's form, at the field."""
+    if key == "withheld":
+        return reverse("register:withheld", args=[entry.uuid])
+    section = publication.row(entry.kind, key).section
+    anchor = "storage" if key == "storage_details" else key
+    return f"{reverse('register:section', args=[entry.uuid, slug_of(section)])}#id_{anchor}"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
+    entry = entry_or_404(request, uuid)
+    name = SECTION_SLUGS.get(slug, "")
+    rows = publication.sections_of(entry.kind).get(name)
+    if rows is None:
+        raise Http404
+    require_edit(request, entry)
+    form = SectionForm(request.POST or None, entry=entry, rows=rows, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["version"] != entry.version:
+            return _conflict(request, entry, name, form)
+        try:
+            return _save(request, entry, name, form)
+        except ValidationError as error:
+            add_service_errors(form, error)
+        except Conflict:
+            # Somebody was faster between our reading and our writing.
+            return _conflict(request, entry_or_404(request, uuid), name, form)
+    return _page(request, entry, name, form, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, entry: Entry, name: str, form: SectionForm) -> HttpResponse:
+    if form.changes or form.changed_links:
+        services.save_section(
+            entry, by=request.user, changes=form.changes, links=form.changed_links, version=form.cleaned_data["version"]
+        )
+        messages.success(request, f"„{publication.SECTIONS[name]}“ ist gespeichert.")
+    following = _next_section(entry, name)
+    if "next" in request.POST and following:
+        return redirect("register:section", entry.uuid, slug_of(following))
+    return redirect(entry)
+
+
+def _next_section(entry: Entry, name: str) -> str:
+    names = list(publication.sections_of(entry.kind))
+    at = names.index(name) + 1
+    return names[at] if at < len(names) else ""
+
+
+def _page(
+    request: HttpRequest, entry: Entry, name: str, form: SectionForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    following = _next_section(entry, name)
+    keys = {row.key for row in publication.sections_of(entry.kind)[name]}
+    context = {
+        "entry": entry,
+        "form": form,
+        "title": publication.SECTIONS[name],
+        "next_title": publication.SECTIONS.get(following, ""),
+        "remarks": [
+            {"label": label_of(entry.kind, comment.field), "comment": comment}
+            for comment in open_comments(entry)
+            if comment.field in keys
+        ],
+        "has_datasets": "datasets" in keys,
+        "breadcrumb": trail_to(entry, publication.SECTIONS[name]),
+        **more,
+    }
+    return render(request, "register/section.html", context, status=status)
+
+
+def _conflict(request: HttpRequest, entry: Entry, name: str, form: SectionForm) -> HttpResponse:
+    """Show both wordings of what differs. The form keeps what was typed; saving it again is then a decision."""
+    seen = form.cleaned_data["version"]
+    rows = publication.sections_of(entry.kind)[name]
+    current = SectionForm(entry=entry, rows=rows, user=request.user)
+    changed = _changed_since(entry, seen)
+    differences = [
+        {
+            "label": current.fields[key].label,
+            "mine": _words(form, key),
+            "theirs": _words(current, key),
+            "by_other": key in changed,
+        }
+        for key in current.keys
+        if _words(form, key) != _words(current, key)
+    ]
+    data = form.data.copy()
+    data["version"] = str(entry.version)
+    again = SectionForm(data, entry=entry, rows=rows, user=request.user)
+    return _page(request, entry, name, again, status=409, conflict=True, differences=differences)
+
+
+def _words(form: SectionForm, key: str) -> str:
+    """What a form says at a field, typed or stored, in the words of its answers."""
+    value = form[key].value()
+    if form.is_bound and isinstance(form.cleaned_data.get(key), date):
+        value = form.cleaned_data[key]
+    table = _answers(getattr(form.fields[key], "choices", ()))
+    if table:
+        chosen = value if isinstance(value, list) else [value]
+        return "\n".join(sorted(table[str(item)] for item in chosen if str(item) in table and item not in (None, "")))
+    return format_date(value) if isinstance(value, date) else str(value or "").strip()
+
+
+def _answers(choices: Any) -> dict[str, str]:
+    found = {}
+    for value, label in choices:
+        group = label if isinstance(label, (list, tuple)) else [(value, label)]
+        found.update({str(inner): unescape(strip_tags(str(text))) for inner, text in group})
+    return found
+
+
+def _changed_since(entry: Entry, version: int) -> set[str]:
+    """The fields that others have changed since this version, from the audit trail."""
+    records = audit.actions_of(entry).filter(action="register.entry.changed")[:50]
+    return {key for record in records if record.data.get("version", 0) > version for key in record.data.get("fields", [])}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withheld(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Which fields stay unpublished, and why: the list itself is public."""
+    entry = entry_or_404(request, uuid)
+    require_edit(request, entry)
+    formset = WithheldFormSet(request.POST or None, initial=entry.withheld, form_kwargs={"kind": entry.kind}, prefix="angabe")
+    problems: list[dict[str, str]] = []
+    if request.method == "POST" and formset.is_valid():
+        items = [
+            {key: form.cleaned_data[key] for key in ("field", "reason", "norm")}
+            for form in formset.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        try:
+            services.set_withheld(entry, by=request.user, items=items, version=_version(request))
+            messages.success(request, "Die Liste ist gespeichert.")
+            return redirect(entry)
+        except ValidationError as error:
+            problems = [{"text": text} for text in error.messages]
+    refused = bool(problems) or (formset.is_bound and not formset.is_valid())
+    context = {
+        "entry": entry,
+        "formset": formset,
+        "problems": problems,
+        "version": request.POST.get("version", entry.version),
+        "breadcrumb": trail_to(entry, "Nicht veröffentlichte Angaben"),
+    }
+    return render(request, "register/withheld.html", context, status=422 if refused else 200)
+
+
+def _version(request: HttpRequest) -> int:
+    try:
+        return int(request.POST.get("version", ""))
+    except ValueError:
+        return -1
