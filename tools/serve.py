@@ -158,7 +158,8 @@ def _account_lines(accounts: list[dict[str, str]]) -> list[str]:
     shared = passwords.pop() if len(passwords) == 1 else None
     lines = [f"Demo-Zugänge (Passwort für alle: {shared})" if shared else "Demo-Zugänge"]
     for account in accounts:
-        line = f"  {account['username']:<{width}}  {account['role']}, {account['municipality']}"
+        place = account["municipality"] or "ganze Instanz"
+        line = f"  {account['username']:<{width}}  {account['role']}, {place}"
         lines.append(line if shared else f"{line}  {account['password']}")
     return lines
 
