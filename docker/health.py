@@ -1,0 +1,43 @@
+"""Tell Docker whether a part of the program is well: health.py web|worker|beat. Exit code 0 means yes."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# The clock writes its state every three minutes.
+CLOCK_MAY_BE_SILENT = 600
+
+
+def web() -> bool:
+    """Ask under a name that the program answers to."""
+    host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")
+    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=5)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def worker() -> bool:
+    """Ask the worker of this container itself, through the broker."""
+    name = f"celery@{socket.gethostname()}"
+    command = ["celery", "-A", "config", "inspect", "ping", "--timeout", "8", "--destination", name]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def beat() -> bool:
+    """See whether the clock has written its state lately."""
+    files = list(Path(os.environ["OFFENLAGE_VAR"]).glob("beat-schedule*"))
+    newest = max((file.stat().st_mtime for file in files), default=0.0)
+    return time.time() - newest < CLOCK_MAY_BE_SILENT
+
+
+if __name__ == "__main__":
+    sys.exit(0 if {"web": web, "worker": worker, "beat": beat}[sys.argv[1]]() else 1)
