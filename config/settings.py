@@ -34,6 +34,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # Keeps the audit chain verifiable when SECRET_KEY is changed.
 AUDIT_KEY = env("AUDIT_KEY", default="")
+AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
 CHECKPOINT_FILE = VAR_DIR / "checkpoints.jsonl"
 
 PORT = env.int("PORT", default=8000)
@@ -122,7 +123,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.sso.LocalBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -132,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "/anmelden/"
 LOGIN_REDIRECT_URL = "/verwaltung/"
 LOGOUT_REDIRECT_URL = "/"
@@ -148,6 +150,14 @@ ACCOUNT_RATE_LIMITS = {"login_failed": False}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
+# The instance's default service; a municipality can set up its own.
+OIDC_ISSUER = env("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+OIDC_LABEL = env("OIDC_LABEL", default="Dienstkonto")
+# host:port of a test service on this machine; without effect where DATABASE_URL is set.
+OIDC_ALLOW = env.list("OIDC_ALLOW", default=[])
+MFA_ADAPTER = "accounts.sso.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Offenlage"
 
@@ -155,6 +165,12 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "accounts.sso.locked_out"
+AXES_USERNAME_CALLABLE = "accounts.sso.lockout_name"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "password", "password1", "password2"]
+# Failures are needed for the lock; who signed in when is nobody's business here.
+AXES_DISABLE_ACCESS_LOG = True
+# Trying on during a lock neither lengthens it nor writes further rows.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
