@@ -1,0 +1,93 @@
+"""One scene for all suite-wide tables: two towns, everybody in them, and one object of every kind to aim at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts import services as accounts
+from accounts.models import User
+from accounts.rules import roles
+from register.models import Entry
+from tests.world import (
+    MUSTERSTADT_ARS,
+    NEUDORF_ARS,
+    Town,
+    make_person,
+    make_town,
+    publish_again,
+    published_system,
+    submitted_system,
+)
+
+ANONYMOUS = "anonym"
+OWN_ROLES = ("fachamt", "cdo", "dsb", "leitung", "revision", "verwaltung")
+STRANGERS = ("nachbaramt", "plattform", "fremd-cdo", "fremd-leitung", "ohne-rolle")
+EVERYBODY = (ANONYMOUS, *OWN_ROLES, *STRANGERS)
+
+
+@dataclass
+class Scene:
+    """People by the names of EVERYBODY, and named objects for the arguments of addresses."""
+
+    town: Town
+    foreign: Town
+    people: dict[str, User | None]
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def make_scene() -> Scene:
+    town = make_town(MUSTERSTADT_ARS, "Musterstadt", "musterstadt")
+    foreign = make_town(NEUDORF_ARS, "Neudorf an der Au", "neudorf-an-der-au")
+    neighbour, operator = make_person("nachbaramt"), make_person("plattform")
+    accounts.give_role(
+        neighbour, by=None, municipality=town.municipality, role=roles.FACHAMT, department=town.departments["tiefbau"]
+    )
+    accounts.give_role(operator, by=None, municipality=None, role=roles.PLATTFORM)
+    people: dict[str, User | None] = {
+        ANONYMOUS: None,
+        **{role: town[role] for role in OWN_ROLES},
+        "nachbaramt": neighbour,
+        "plattform": operator,
+        "fremd-cdo": foreign["cdo"],
+        "fremd-leitung": foreign["leitung"],
+        "ohne-rolle": make_person("ohne-rolle"),
+    }
+    scene = Scene(town, foreign, people)
+    published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
+    scene.things["published"] = published
+    scene.things["submitted"] = submitted_system(town, "Postzuordnung")
+    scene.things["dataset"] = Entry.objects.datasets().filter(municipality=town.municipality).first()
+    return scene
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Made once per module; every test works in a savepoint of its own and leaves nothing behind."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_scene()
+        transaction.set_rollback(True)
+
+
+def addresses() -> dict[str, URLPattern]:
+    """Every named address of the program: "register:entry" -> its pattern. An address without a name is an error."""
+    found: dict[str, URLPattern] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                walk(pattern.url_patterns, inner)
+            else:
+                found[f"{namespace}{pattern.name or pattern.pattern}"] = pattern
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+Arguments = Callable[[Scene], dict[str, Any]]
