@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
@@ -86,6 +87,9 @@ class VvtReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, Fassung {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("compliance:vvt-report", args=[self.uuid])
 
     @property
     def audit_stream(self) -> str:

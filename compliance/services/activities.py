@@ -128,7 +128,8 @@ def _apply(activity: ProcessingActivity, changes: Mapping[str, Any], *, by: User
             raise KeyError(key)
         if key == "department":
             _check_department(activity, value, by=by)
-        setattr(activity, key, value.strip() if isinstance(value, str) else value)
+        # Browsers send line ends as CRLF; an imported text would differ from the same one typed in.
+        setattr(activity, key, value.strip().replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
 def _check_department(activity: ProcessingActivity, department: Department | None, *, by: User) -> None:

@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Department, Municipality, User
+from compliance import reports
 from compliance.models import ActivityVersion, ProcessingActivity, VvtDeclaration, VvtReport
 from compliance.services import access, snapshots
-from core import audit, canonical, jobs, pdf
+from core import audit, canonical, jobs
 from core.models import Job
 from register.models import PublicationLog
 
@@ -40,7 +41,7 @@ def request_vvt(
     if not versions:
         raise ValidationError("Zu diesem Stichtag gibt es keine Verarbeitungstätigkeit. Es gäbe nichts zu drucken.")
     front = _front(municipality, declaration, department, day)
-    digest = canonical.sha256({"front": front, "versions": [v.sha256 for v in versions], "look": pdf.fingerprint()})
+    digest = canonical.sha256({"front": front, "versions": [v.sha256 for v in versions], "look": reports.look()})
     report = VvtReport.objects.filter(municipality=municipality, content_sha256=digest).select_related("job").first()
     if report is not None:
         # Adds the person to those who wait; a failed job starts over with what it had.
@@ -118,6 +119,7 @@ def _front(
     """The facts of the Vorblatt (Art. 30 Abs. 1 Buchst. a DSGVO)."""
     keys = (
         "name",
+        "slug",
         "ars",
         "website",
         "controller_name",

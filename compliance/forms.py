@@ -1,0 +1,177 @@
+"""Forms of the Verarbeitungsverzeichnis. They carry labels and shapes; the rules stand in models and services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import Municipality, User
+from compliance import selectors
+from compliance.models import ProcessingActivity
+from compliance.rules import vocabulary
+from compliance.services.fields import ACTIVITY_FIELDS, SECTIONS, FieldInfo
+from core.kern import GermanDateField
+
+EMPTY_CHOICE = "Bitte wählen"
+
+
+class TextArea(forms.Textarea):
+    """Browsers send line ends as CRLF; stored as they came, every saved text would differ from the imported one."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class ActivityFilterForm(forms.Form):
+    """What the list can be narrowed down by; all of it stands in the address."""
+
+    hide_optional = True
+
+    q = forms.CharField(label="Suche", required=False, max_length=200)
+    department = forms.ModelChoiceField(None, label="Amt", required=False, empty_label="Alle")
+    state = forms.ChoiceField(label="Stand", required=False, choices=[("", "Alle"), *vocabulary.STATES.items()])
+    with_system = forms.ChoiceField(
+        label="KI-Systeme", required=False, choices=[("", "Alle"), ("ja", "mit KI-System"), ("nein", "ohne KI-System")]
+    )
+
+    def __init__(self, data: Any = None, *, user: User, municipality: Municipality) -> None:
+        super().__init__(data)
+        self.fields["department"].queryset = selectors.departments_for(user, municipality, "vvt.view")
+
+
+class NewActivityForm(forms.Form):
+    """A title and an office are enough to begin."""
+
+    title = forms.CharField(
+        label="Bezeichnung",
+        max_length=200,
+        help_text=ProcessingActivity._meta.get_field("title").help_text,
+    )
+    department = forms.ModelChoiceField(
+        None, label="Verantwortliches Amt", help_text="Welches Amt ist fachlich zuständig?", empty_label=EMPTY_CHOICE
+    )
+
+    def __init__(self, data: Any = None, *, user: User, municipality: Municipality) -> None:
+        super().__init__(data)
+        field = self.fields["department"]
+        field.queryset = selectors.departments_for(user, municipality, "vvt.edit")
+        field.required = not permissions.has_all(user, "vvt.edit", municipality.pk)
+        own = list(field.queryset[:2])
+        if len(own) == 1:
+            self.initial["department"] = own[0].pk
+
+
+class ActivityForm(forms.Form):
+    """Every field of a sheet, made from the table of fields. `version` is what the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, activity: ProcessingActivity, user: User) -> None:
+        super().__init__(data)
+        departments = selectors.departments_for(user, activity.municipality, "vvt.edit", keep=activity.department)
+        self.initial["version"] = activity.version
+        for info in ACTIVITY_FIELDS:
+            self.fields[info.key] = _field(info, departments)
+            self.initial[info.key] = getattr(activity, f"{info.key}_id" if info.kind == "department" else info.key)
+
+    @property
+    def sections(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        for section, title in SECTIONS.items():
+            yield title, [self[info.key] for info in ACTIVITY_FIELDS if info.section == section]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Only what was touched, so that a text nobody looked at is not written again."""
+        return {
+            key: self.cleaned_data[key] for key in self.changed_data if key != "version" and key in self.cleaned_data
+        }
+
+
+def _field(info: FieldInfo, departments: Any) -> forms.Field:
+    common: dict[str, Any] = {"label": info.label, "help_text": info.hint, "required": info.required}
+    if info.kind == "department":
+        return forms.ModelChoiceField(departments, empty_label="Kein Amt", **common)
+    if info.kind == "date":
+        return GermanDateField(**common)
+    if info.kind == "choices":
+        return forms.MultipleChoiceField(
+            choices=list(info.choices.items()), widget=forms.CheckboxSelectMultiple, **common
+        )
+    if info.kind == "choice":
+        choices = [("", vocabulary.NOT_GIVEN), *info.choices.items()]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    if info.kind == "email":
+        return forms.EmailField(**common)
+    if info.kind == "url":
+        return forms.URLField(max_length=info.max_length, assume_scheme="https", **common)
+    widget = TextArea(attrs={"rows": 4}) if info.multiline else forms.TextInput
+    return forms.CharField(max_length=info.max_length, widget=widget, strip=True, **common)
+
+
+class SystemForm(forms.Form):
+    """Choose one AI system."""
+
+    system = forms.ModelChoiceField(
+        None, label="KI-System", to_field_name="uuid", empty_label=EMPTY_CHOICE, help_text="Aus Ihrem Register."
+    )
+
+    def __init__(self, data: Any = None, *, systems: Any) -> None:
+        super().__init__(data)
+        self.fields["system"].queryset = systems
+
+
+class EndForm(forms.Form):
+    ended_on = GermanDateField(label="Beendet am", help_text="Der letzte Tag. TT.MM.JJJJ, zum Beispiel 01.02.2026")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class VersionForm(forms.Form):
+    """A question with a yes: only the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DeclarationForm(forms.Form):
+    is_complete = forms.ChoiceField(
+        label="Stehen hier alle Verarbeitungstätigkeiten Ihrer Kommune?",
+        choices=[
+            ("ja", "Ja, dieses Verzeichnis ist vollständig"),
+            ("nein", "Nein, das vollständige Verzeichnis führen wir an anderer Stelle"),
+        ],
+        widget=forms.RadioSelect,
+        help_text="Art. 30 Abs. 1 DSGVO verlangt ein Verzeichnis aller Verarbeitungstätigkeiten.",
+    )
+
+
+class VvtRequestForm(forms.Form):
+    """Day and scope of the document."""
+
+    as_of = GermanDateField(label="Stichtag", help_text="Heute oder ein früherer Tag, TT.MM.JJJJ.")
+    department = forms.ModelChoiceField(
+        None,
+        label="Umfang",
+        required=False,
+        empty_label="Alle Ämter",
+        help_text="Ein Amt zählt mit seinen Stellen darunter.",
+    )
+    hide_optional = True
+
+    def __init__(self, data: Any = None, *, user: User, municipality: Municipality) -> None:
+        super().__init__(data)
+        self.initial["as_of"] = timezone.localdate()
+        self.fields["department"].queryset = selectors.departments_for(user, municipality, "vvt.report")
+
+
+def add_service_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put the messages at their fields; what belongs to no field of this form stands above it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

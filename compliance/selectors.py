@@ -1,0 +1,83 @@
+"""Reads of the Verarbeitungsverzeichnis. Nothing here changes anything."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts import permissions
+from accounts.models import Department, Municipality, User
+from compliance.models import ActivitySystem, ProcessingActivity, VvtDeclaration, VvtReport
+from compliance.rules import completeness
+from compliance.rules.completeness import OpenPoint
+from register.models import Entry
+
+_NUMBER = re.compile(r"^(?:vvt[- ]?)?0*(\d{1,9})$", re.IGNORECASE)
+
+
+def search_activities(activities: QuerySet[ProcessingActivity], text: str) -> QuerySet[ProcessingActivity]:
+    """Parts of title, purpose, procedure or foreign number; "VVT-0012" and "12" find the number."""
+    words = text.strip()
+    if not words:
+        return activities
+    found = (
+        Q(title__icontains=words)
+        | Q(purposes__icontains=words)
+        | Q(procedure_name__icontains=words)
+        | Q(external_reference__icontains=words)
+    )
+    if number := _NUMBER.match(words):
+        found |= Q(number=min(int(number[1]), 2**31 - 1))
+    return activities.filter(found)
+
+
+def for_list(activities: QuerySet[ProcessingActivity]) -> QuerySet[ProcessingActivity]:
+    return activities.select_related("department").annotate(system_count=Count("system_links"))
+
+
+def with_links(activities: QuerySet[ProcessingActivity]) -> QuerySet[ProcessingActivity]:
+    links = ActivitySystem.objects.select_related("entry").order_by("entry__sort_key", "pk")
+    return activities.select_related("municipality", "department", "created_by", "changed_by").prefetch_related(
+        Prefetch("system_links", links)
+    )
+
+
+def open_points(activity: ProcessingActivity) -> list[OpenPoint]:
+    """What the sheet still lacks, each with its article."""
+    fields = {check.field for check in completeness.CHECKS} | {"recipients_external"}
+    content: dict[str, Any] = {
+        name: getattr(activity, f"{name}_id" if name == "department" else name) for name in fields
+    }
+    return completeness.open_points(content)
+
+
+def linkable_systems(user: User, municipality: Municipality) -> QuerySet[Entry]:
+    """The systems that the person may read there, by name."""
+    return Entry.objects.visible_to(user).of(municipality).systems().order_by("sort_key", "pk")
+
+
+def departments_for(
+    user: User, municipality: Municipality, permission: str, *, keep: Department | None = None
+) -> QuerySet[Department]:
+    """The departments where the person holds the permission, and the one that is set already."""
+    rows = Department.objects.filter(municipality=municipality)
+    if not permissions.has_all(user, permission, municipality.pk):
+        own = Q(pk__in=[])
+        for right in permissions.rights(user):
+            if right.municipality_id == municipality.pk and permission in right.permissions and right.department_path:
+                own |= Q(path__startswith=right.department_path)
+        rows = rows.filter(own)
+    kept = Q(pk=keep.pk) if keep else Q(pk__in=[])
+    return Department.objects.filter(Q(pk__in=rows.active().values("pk")) | kept).order_by("sort_key", "pk")
+
+
+def declaration_of(municipality: Municipality) -> VvtDeclaration:
+    """What the municipality has declared; nothing so far is an unsaved "no"."""
+    found = VvtDeclaration.objects.select_related("declared_by").filter(municipality=municipality).first()
+    return found or VvtDeclaration(municipality=municipality)
+
+
+def for_report_list(reports: QuerySet[VvtReport]) -> QuerySet[VvtReport]:
+    return reports.select_related("municipality", "department", "document", "job", "requested_by")

@@ -1,0 +1,13 @@
+"""Work in the background, registered by kind."""
+
+from __future__ import annotations
+
+from compliance import services
+from compliance.services.reports import KIND
+from core import jobs
+from core.models import Job, StoredDocument
+
+
+@jobs.handler(KIND, done=services.vvt_finished)
+def vvt_pdf(job: Job) -> StoredDocument:
+    return services.build_vvt(job)
