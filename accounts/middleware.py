@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -11,6 +12,8 @@ from accounts import permissions
 from accounts.models import Municipality
 
 SESSION_KEY = "municipality"
+# Municipalities that an operator of the platform has entered in this session.
+ENTERED_KEY = "entered_municipalities"
 
 
 def chosen_municipality(request: HttpRequest) -> Municipality | None:
@@ -22,9 +25,17 @@ def chosen_municipality(request: HttpRequest) -> Municipality | None:
     return next((m for m in own if m.pk == chosen), own[0] if own else None)
 
 
+def _with_entered(user: Any, request: HttpRequest) -> Any:
+    if user.is_authenticated and (entered := request.session.get(ENTERED_KEY)):
+        permissions.enter(user, *entered)
+    return user
+
+
 def current_municipality(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        # Citizens' pages never look at it, so they never pay for it.
+        # Citizens' pages never look at either, so they never pay for it.
+        user = request.user
+        request.user = SimpleLazyObject(lambda: _with_entered(user, request))
         request.municipality = SimpleLazyObject(lambda: chosen_municipality(request))  # type: ignore[attr-defined]
         return get_response(request)
 

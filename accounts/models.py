@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -12,11 +14,16 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from accounts.rules import keys, roles
 from core.sorting import german_sort_key
+
+
+def new_nonce() -> str:
+    return secrets.token_hex(16)
 
 
 class User(AbstractUser):
@@ -31,6 +38,8 @@ class User(AbstractUser):
         default=True,
         help_text=_("Sie sehen jede Benachrichtigung auch nach der Anmeldung."),
     )
+    # Part of every session's seal: a new value ends all sessions of the person at once.
+    session_nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
 
     class Meta:
         verbose_name = _("Person")
@@ -38,6 +47,21 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def signs_in_locally(self) -> bool:
+        return self.has_usable_password()
+
+    def get_session_auth_hash(self) -> str:
+        return self._session_seal(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_seal(secret)
+
+    def _session_seal(self, secret: str | None) -> str:
+        value = f"{self.password}:{self.session_nonce}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
@@ -377,6 +401,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """The only way into a municipality: a role offered to an e-mail address, taken once."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("E-Mail-Adresse"))
     role = models.CharField(
@@ -393,6 +418,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -420,7 +446,8 @@ class SignInService(models.Model):
         _("Aussteller (Issuer)"), max_length=300, help_text=_("Adresse Ihres Anmeldedienstes, beginnt mit https://.")
     )
     client_id = models.CharField(_("Client-Kennung"), max_length=200)
-    client_secret = models.CharField(_("Client-Geheimnis"), max_length=300, blank=True)
+    # Sealed with the instance's key (accounts.vault), never shown again.
+    client_secret = models.TextField(_("Client-Geheimnis"), max_length=2000, blank=True)
     label = models.CharField(_("Beschriftung der Anmeldung"), max_length=80, blank=True)
     is_active = models.BooleanField(_("eingeschaltet"), default=False)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import Department, Municipality, User
 
 _CACHE = "_active_rights"
+_ENTERED = "_entered_municipalities"
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,30 @@ def _load(user: User) -> list[Right]:
         table = roles.DELEGABLE if row.is_delegation else roles.ROLES[row.role]
         path = row.department.path if row.department else None
         found.append(Right(row.municipality_id, table, path, row.role))
-    if is_operator:
+    entered = getattr(user, _ENTERED, frozenset())
+    if is_operator and entered:
         grants = PlatformGrant.objects.active().filter(operator=user, municipality__is_active=True)
-        found += [Right(g.municipality_id, roles.GRANTED_TO_OPERATOR, None, roles.PLATTFORM) for g in grants]
+        found += [
+            Right(pk, roles.GRANTED_TO_OPERATOR, None, roles.PLATTFORM)
+            for pk in set(grants.values_list("municipality_id", flat=True))
+            if pk in entered
+        ]
     return found
+
+
+def has_grant(user: User | AnonymousUser, municipality: Municipality | int) -> bool:
+    """True if the municipality lets this operator read its contents today."""
+    pk = municipality if isinstance(municipality, int) else municipality.pk
+    if not any(right.role == roles.PLATTFORM for right in rights(user)):
+        return False
+    return PlatformGrant.objects.active().filter(operator_id=user.pk, municipality_id=pk).exists()
+
+
+def enter(user: User, *municipalities: Municipality | int) -> None:
+    """From here on the grants count. A grant alone shows nothing: entering is an act, and it is on record."""
+    pks = {m if isinstance(m, int) else m.pk for m in municipalities}
+    setattr(user, _ENTERED, frozenset(getattr(user, _ENTERED, frozenset()) | pks))
+    forget(user)
 
 
 def has(

@@ -10,8 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
+from exchange.problem import problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+# Pages that no browser or proxy may keep.
+PRIVATE = ("/verwaltung/", "/konto/", "/plattform/", "/einladung/")
 
 
 def clean_input(get_response: Handler) -> Handler:
@@ -35,7 +39,7 @@ class errors_for_readers:  # noqa: N801 - used like the function middlewares bes
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if getattr(request, "user", None) is not None and request.path.startswith("/verwaltung/"):
+        if getattr(request, "user", None) is not None and request.path.startswith(PRIVATE):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

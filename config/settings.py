@@ -240,6 +240,8 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("console.EmailBackend"):
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
     vars().update(EMAIL_CONFIG)
+# Where a weak spot is reported (security.txt): an address beginning with mailto: or https:.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="offenlage@localhost")
 
 REST_FRAMEWORK = {
@@ -250,6 +252,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "exchange.problem.handler",
     "UNAUTHENTICATED_USER": None,
+    # ?format= is no parameter of the API; an unknown one gets a sentence, not another format.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Offenlage: Schnittstelle des KI-Registers",
@@ -260,6 +264,7 @@ SPECTACULAR_SETTINGS = {
     "ENFORCE_NON_BLANK_FIELDS": True,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["exchange.api.schema.add_components"],
 }
 
 LOGGING = {

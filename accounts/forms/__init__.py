@@ -1,0 +1,1 @@
+"""What people type in, checked for form; rules are in the services."""

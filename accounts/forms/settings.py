@@ -1,0 +1,176 @@
+"""Municipality data, departments, sign-in service, platform access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts import outbound
+from accounts.forms.people import _PersonField, department_field
+from accounts.models import Department, Membership, Municipality, SignInService, User
+from accounts.rules import keys, roles
+from accounts.services.municipalities import EDITABLE
+from core.kern import GermanDateField
+
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class MunicipalityForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Municipality
+        fields = list(EDITABLE)
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in (
+                "controller_address",
+                "joint_controller",
+                "representative",
+                "dpo_address",
+                "supervisory_authority_address",
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+    def clean_website(self) -> str:
+        return _web_address(self.cleaned_data["website"])
+
+    def clean_supervisory_authority_url(self) -> str:
+        return _web_address(self.cleaned_data["supervisory_authority_url"])
+
+
+def _web_address(value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise ValidationError(_("Die Adresse muss mit https:// oder http:// beginnen."))
+    return value
+
+
+class DepartmentForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    mailbox = forms.EmailField(label=_("Funktionspostfach"), required=False)
+
+    def __init__(
+        self, *args: Any, municipality: Municipality, department: Department | None = None, **kwargs: Any
+    ) -> None:
+        if department is not None:
+            kwargs["initial"] = {"name": department.name, "mailbox": department.mailbox, "parent": department.parent}
+        super().__init__(*args, **kwargs)
+        field = department_field(
+            municipality,
+            include=department.parent if department else None,
+            label=_("Gehört zu"),
+            help_text=_("Leer: oberste Ebene."),
+        )
+        if department is not None:
+            field.queryset = field.queryset.exclude(path__startswith=department.path)
+        self.fields["parent"] = field
+        self.order_fields(["name", "parent", "mailbox"])
+
+
+class SignInServiceForm(forms.Form):
+    issuer = forms.CharField(
+        label=_("Aussteller (Issuer)"),
+        max_length=300,
+        help_text=_("Die Adresse Ihres Anmeldedienstes, genau wie er sie selbst nennt. Sie beginnt mit https://."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    client_id = forms.CharField(
+        label=_("Client-Kennung"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    client_secret = forms.CharField(
+        label=_("Client-Geheimnis"),
+        max_length=500,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    label = forms.CharField(
+        label=_("Beschriftung der Anmeldung"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "Steht auf dem Knopf der Anmeldeseite, zum Beispiel: Dienstkonto Musterstadt. Leer: der Name der Kommune."
+        ),
+    )
+    is_active = forms.BooleanField(label=_("Anmeldung über diesen Dienst erlauben"), required=False)
+
+    def __init__(self, *args: Any, service: SignInService | None, **kwargs: Any) -> None:
+        if service is not None:
+            kwargs["initial"] = {name: getattr(service, name) for name in ("issuer", "client_id", "label", "is_active")}
+        super().__init__(*args, **kwargs)
+        self.fields["client_secret"].help_text = (
+            _("Ein Geheimnis ist hinterlegt und wird nicht angezeigt. Leer lassen, um es zu behalten.")
+            if service is not None and service.client_secret
+            else _("Wird verschlüsselt gespeichert und danach nicht mehr angezeigt.")
+        )
+
+    def clean_issuer(self) -> str:
+        issuer = str(self.cleaned_data["issuer"]).strip()
+        try:
+            outbound.check_address(issuer)
+        except outbound.Unreachable as error:
+            raise ValidationError(error.message) from error
+        return issuer
+
+
+class PlatformAccessForm(forms.Form):
+    reason = forms.CharField(label=_("Anlass"), max_length=300, help_text=_("Zum Beispiel: Fehlersuche beim Import."))
+    valid_until = GermanDateField(label=_("Gilt bis"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        operators = Membership.objects.active().filter(role=roles.PLATTFORM)
+        people = User.objects.filter(is_active=True, memberships__in=operators).distinct()
+        self.fields["operator"] = _PersonField(queryset=people.order_by("last_name", "username"), label=_("Person"))
+        self.order_fields(["operator", "reason", "valid_until"])
+
+
+class NewMunicipalityForm(forms.Form):
+    ars = forms.CharField(
+        label=_("Regionalschlüssel (ARS)"),
+        max_length=20,
+        help_text=_("12 Ziffern, die führende Null gehört dazu. Leerzeichen dürfen bleiben."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("So, wie er öffentlich erscheinen soll."))
+    slug = forms.SlugField(
+        label=_("Adresse im öffentlichen Register"),
+        max_length=60,
+        required=False,
+        help_text=_("Steht nach /k/, zum Beispiel neustadt. Leer: aus dem Namen gebildet."),
+    )
+    kind = forms.ChoiceField(label=_("Art"), choices=Municipality.Kind.choices)
+    admin = forms.EmailField(
+        label=_("E-Mail-Adresse der ersten Verwaltungsperson"),
+        help_text=_("Sie erhält eine Einladung und lädt alle weiteren Personen ein."),
+    )
+
+    def clean_ars(self) -> str:
+        try:
+            ars = keys.clean_ars(str(self.cleaned_data["ars"]))
+        except keys.InvalidKey as error:
+            raise ValidationError(str(error)) from error
+        if Municipality.objects.filter(ars=ars).exists():
+            raise ValidationError(_("Zu diesem Regionalschlüssel gibt es schon eine Kommune."))
+        return ars
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "slug" in cleaned:
+            cleaned["slug"] = cleaned["slug"] or slug_of(cleaned.get("name", ""))
+            if not cleaned["slug"] or Municipality.objects.filter(slug=cleaned["slug"]).exists():
+                self.add_error("slug", _("Diese Adresse ist schon vergeben. Wählen Sie eine andere."))
+        return cleaned
+
+
+def slug_of(name: str) -> str:
+    """An address from a name: umlauts are written out, as people would type them."""
+    return slugify(name.lower().translate(_GERMAN))[:60]

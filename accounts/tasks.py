@@ -1,0 +1,80 @@
+"""Mails of this room. Every job asks again, at the time of sending, whether the person may still be told."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from accounts import permissions
+from accounts.models import Invitation, Notification, User
+from accounts.services.invitations import VALID_DAYS, token_of
+from core import jobs
+from core.models import Job
+
+
+def absolute(path: str) -> str:
+    """Links in mails come from the configured address alone, and only lead to ourselves."""
+    own = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return f"{settings.BASE_URL}{path}" if own else str(settings.BASE_URL)
+
+
+def password_link(user: User) -> str:
+    """A one-time link to set a password: used once, or too old, it leads nowhere."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return absolute(reverse("accounts:new-password", args=[uid, default_token_generator.make_token(user)]))
+
+
+def _send(subject: str, template: str, to: str, **context: object) -> None:
+    text = render_to_string(f"accounts/mail/{template}.txt", {**context, "base_url": settings.BASE_URL})
+    send_mail(" ".join(subject.split()), text.strip() + "\n", None, [to])
+
+
+@jobs.handler("notification-mail")
+def mail_notification(job: Job) -> None:
+    with transaction.atomic():
+        rows = Notification.objects.select_for_update(of=("self",)).select_related("user", "municipality")
+        row = rows.filter(uuid=job.key, mailed_at__isnull=True).first()
+        if row is None or not _may_be_told(row):
+            return
+        _send(row.text, "notification", row.user.email, notification=row, link=absolute(row.url))
+        row.mailed_at = timezone.now()
+        row.save(update_fields=["mailed_at"])
+
+
+def _may_be_told(row: Notification) -> bool:
+    user = row.user
+    if not (user.is_active and user.email and user.mail_notifications):
+        return False
+    return row.municipality_id is None or row.municipality_id in permissions.municipality_ids(user)
+
+
+@jobs.handler("invitation-mail")
+def mail_invitation(job: Job) -> None:
+    with transaction.atomic():
+        rows = Invitation.objects.open().filter(municipality__is_active=True, mailed_at__isnull=True)
+        rows = rows.select_for_update(of=("self",)).select_related("municipality", "invited_by")
+        invitation = rows.filter(uuid=job.key).first()
+        if invitation is None:
+            return
+        link = absolute(reverse("accounts:invitation", args=[token_of(invitation)]))
+        subject = _("Einladung in das KI-Register: %(name)s") % {"name": invitation.municipality.name}
+        _send(subject, "invitation", invitation.email, invitation=invitation, link=link, days=VALID_DAYS)
+        invitation.mailed_at = timezone.now()
+        invitation.save(update_fields=["mailed_at"])
+
+
+@jobs.handler("password-reset-mail")
+def mail_password_reset(job: Job) -> None:
+    """Without a person behind it the job does nothing: it was asked for so that nobody can tell."""
+    user = User.objects.filter(pk=job.data.get("user"), is_active=True).first()
+    if user is None or not user.email or not user.has_usable_password():
+        return
+    _send(_("Neues Kennwort für das KI-Register"), "password_reset", user.email, user=user, link=password_link(user))

@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out; the work is done by services and selectors."""
