@@ -12,6 +12,7 @@ from tests.suite.access_table import TABLE, Row
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Scene, addresses, scene  # noqa: F401 - a fixture
 from tests.world import CANARY
 
+pytestmark = pytest.mark.django_db
 ROWS = {row.name: row for row in TABLE}
 OUTSIDERS = ("fremd-cdo", "fremd-leitung", "plattform", "ohne-rolle")
 OTHER_METHODS = ("put", "patch", "delete")
