@@ -23,9 +23,10 @@ def clean_input(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return render(
-                request, "400.html", {"message": _("Die Adresse enthält ein ungültiges Zeichen.")}, status=400
-            )
+            message = _("Die Adresse enthält ein ungültiges Zeichen.")
+            if request.path.startswith("/api/"):
+                return problem(400, message)
+            return render(request, "400.html", {"message": message}, status=400)
         return get_response(request)
 
     return middleware

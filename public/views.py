@@ -17,9 +17,10 @@ from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
 from public.kinds import Kind
 from register import selectors_public as selectors
-from register.selectors_public import Municipality, PublicDocument, Version
+from register.selectors_public import Municipality, Publication, PublicDocument, Version
 
 Context = dict[str, Any]
+VERBS = {"withdraw": "zurückgezogen", "redact": "gelöscht"}
 
 
 @require_safe
@@ -141,9 +142,8 @@ def _event(document: PublicDocument, item: Version, previous: Version | None) ->
         "number": number,
         "reason": item.row.reason,
         "current": number == document.number,
-        "gone": {"withdraw": "zurückgezogen", "redact": "gelöscht"}.get(item.gone, ""),
-        "gone_at": item.gone_at,
-        "gone_reason": item.gone_reason,
+        "gone": item.gone,
+        "verb": VERBS[item.gone.op] if item.gone else "",
         "url": "" if item.gone else _address("version", document, number),
         "difference_url": _address("difference", document, previous.row.number, number) if previous else "",
         "previous": previous.row.number if previous else None,
@@ -155,7 +155,7 @@ def version(request: HttpRequest, slug: str, kind: Kind, entry: str, number: int
     def answer(found: Municipality, document: PublicDocument, all_versions: list[Version]) -> HttpResponse:
         item = _version_or_404(all_versions, number)
         if item.gone:
-            return _version_gone(found, document, item)
+            return _version_gone(found, document, item, item.gone)
 
         def context() -> Context:
             content = json.loads(item.row.document)
@@ -180,7 +180,7 @@ def difference(request: HttpRequest, slug: str, kind: Kind, entry: str, number: 
         both = [_version_or_404(all_versions, n) for n in (number, other)]
         for item in both:
             if item.gone:
-                return _version_gone(found, document, item)
+                return _version_gone(found, document, item, item.gone)
         return page(
             request,
             "public/difference.html",
@@ -247,7 +247,7 @@ def _with_versions(
     document = _document(found, kind, entry)
     if document is None:
         return _withdrawn(found, kind, entry)
-    return answer(found, document, selectors.versions(entry_id=document.pk))
+    return answer(found, document, selectors.versions(document.pk))
 
 
 def _version_or_404(all_versions: list[Version], number: int) -> Version:
@@ -261,29 +261,18 @@ def _withdrawn(found: Municipality, kind: Kind, slug: str) -> HttpResponse:
     row = selectors.withdrawal(kind.key, municipality=found, slug=slug)
     if row is None:
         raise Http404
-    title = "Dieser Eintrag ist zurückgezogen"
+    context = {"title": "Dieser Eintrag ist zurückgezogen", "what": "Der Eintrag wurde", "verb": VERBS[row.op]}
+    return gone({**frame(found), **context, "row": row})
+
+
+def _version_gone(found: Municipality, document: PublicDocument, item: Version, by: Publication) -> HttpResponse:
     return gone(
         {
             **frame(found),
-            "title": title,
-            "what": "Der Eintrag wurde",
-            "verb": "zurückgezogen",
-            "at": row.at,
-            "reason": row.reason,
-        }
-    )
-
-
-def _version_gone(found: Municipality, document: PublicDocument, item: Version) -> HttpResponse:
-    verb = "gelöscht" if item.gone == "redact" else "zurückgezogen"
-    return gone(
-        {
-            **frame(found),
-            "title": f"Diese Fassung ist {verb}",
+            "title": f"Diese Fassung ist {VERBS[by.op]}",
             "what": f"Fassung {item.row.number} vom {fact_sheet.format_local(item.row.at)} wurde",
-            "verb": verb,
-            "at": item.gone_at,
-            "reason": item.gone_reason,
+            "verb": VERBS[by.op],
+            "row": by,
             "url": links.entry_url(document),
             "link": "Zur aktuellen Fassung",
         }

@@ -158,34 +158,26 @@ def using(dataset: PublicDocument) -> QuerySet[PublicDocument]:
 
 @dataclass(frozen=True)
 class Version:
-    """One published version of an entry; `gone` says why it can no longer be read: withdraw, redact or nothing."""
+    """One published version of an entry; `gone` is the withdrawal or redaction after which nobody can read it."""
 
     row: Publication
-    gone: str = ""
-    gone_at: datetime | None = None
-    gone_reason: str = ""
+    gone: Publication | None = None
 
 
-def versions(*, entry_id: int) -> list[Version]:
+def versions(entry_id: int) -> list[Version]:
     """Every version ever published, newest first. What was public before a withdrawal stays withdrawn."""
-    rows = Publication.objects.filter(entry_id=entry_id).defer("document").order_by("-seq")
+    rows = Publication.objects.filter(entry_id=entry_id).select_related("entry").defer("document").order_by("-seq")
     found: list[Version] = []
     redacted: dict[int, Publication] = {}
-    withdrawal: Publication | None = None
+    withdrawn: Publication | None = None
     for row in rows:
         if row.op == Publication.Op.REDACT:
             redacted[row.number] = row
         elif row.op == Publication.Op.WITHDRAW:
-            withdrawal = withdrawal or row
-        elif row.number in redacted:
-            found.append(_gone(row, redacted[row.number]))
+            withdrawn = withdrawn or row
         else:
-            found.append(_gone(row, withdrawal) if withdrawal else Version(row))
+            found.append(Version(row, redacted.get(row.number) or withdrawn))
     return found
-
-
-def _gone(row: Publication, by: Publication) -> Version:
-    return Version(row, by.op, by.at, by.reason)
 
 
 def withdrawal(
@@ -233,7 +225,9 @@ def log_lines(municipality: Municipality, *, after: int = 0) -> QuerySet[Publica
     )
 
 
-def export_rows() -> tuple[str, tuple[Any, ...]]:
+def export_rows(ars: str = "") -> tuple[str, tuple[Any, ...]]:
     """The SQL that gives the stored text of every public document, in a fixed order, for COPY."""
-    rows = PublicDocument.objects.filter(municipality__is_active=True).order_by("pk").values("document")
-    return rows.query.sql_with_params()
+    rows = PublicDocument.objects.filter(municipality__is_active=True)
+    if ars:
+        rows = rows.filter(municipality__ars=ars)
+    return rows.order_by("pk").values("document").query.sql_with_params()

@@ -1,4 +1,4 @@
-"""REST API v1 (reads of published documents)."""
+"""REST API v1: reads of published documents, open to everybody."""
 
 from __future__ import annotations
 
@@ -10,3 +10,10 @@ class Closed(BasePermission):
 
     def has_permission(self, request: object, view: object) -> bool:
         return False
+
+
+class Open(BasePermission):
+    """For views that read nothing but published documents."""
+
+    def has_permission(self, request: object, view: object) -> bool:
+        return True
