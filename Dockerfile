@@ -28,7 +28,8 @@ FROM ${PYTHON_IMAGE}
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --no-create-home --home-dir /tmp offenlage \
+    && groupadd --gid 10001 offenlage \
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin offenlage \
     && install -d -o offenlage -g offenlage -m 0750 /var/lib/offenlage
 COPY --from=build /opt/offenlage /opt/offenlage
 COPY --from=build /app /app

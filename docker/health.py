@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+PROGRAM = Path(__file__).resolve().parent.parent
 # The clock writes its state every three minutes.
 CLOCK_MAY_BE_SILENT = 600
 
@@ -29,7 +30,7 @@ def worker() -> bool:
     """Ask the worker of this container itself, through the broker."""
     name = f"celery@{socket.gethostname()}"
     command = ["celery", "-A", "config", "inspect", "ping", "--timeout", "8", "--destination", name]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return subprocess.run(command, cwd=PROGRAM, capture_output=True, check=False).returncode == 0
 
 
 def beat() -> bool:
