@@ -17,7 +17,7 @@ broker_transport_options = {
     "unacked_restore_throttle": 1,
     # A page that enqueues must not wait for a broker that is gone; the sweeper rings again.
     "socket_connect_timeout": 1,
-    "socket_timeout": 5,
+    "socket_timeout": 2,
     "max_retries": 0,
 }
 
