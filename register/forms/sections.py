@@ -12,7 +12,6 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.html import format_html
 
 from accounts import permissions
 from accounts.models import User
@@ -20,7 +19,7 @@ from core.kern import GermanDateField
 from register import publication
 from register.content import holder_of
 from register.forms import choices
-from register.forms.widgets import TextArea
+from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Recipient, StorageLocation
 from register.rules import vocabulary
 from register.selectors import label_of
@@ -138,6 +137,8 @@ class RowsField(forms.ModelMultipleChoiceField):
     def __init__(self, queryset: Any, describe: Callable[[Any], str], **kwargs: Any) -> None:
         super().__init__(queryset, to_field_name="uuid", required=False, **kwargs)
         self._describe = describe
+        if not queryset.exists():
+            self.help_text = "Noch ist hier nichts erfasst."
 
     def label_from_instance(self, obj: Any) -> str:
         return self._describe(obj)
@@ -146,21 +147,18 @@ class RowsField(forms.ModelMultipleChoiceField):
 def _datasets(entry: Entry) -> forms.Field:
     """A checkbox for each role of each dataset."""
     rows = Entry.objects.filter(municipality=entry.municipality, kind=Entry.Kind.DATASET).only("uuid", "name")
-    answers = [(row.name, [(f"{row.uuid}:{role}", _role_of(row, role)) for role in vocabulary.DATASET_ROLES]) for row in rows]
+    roles = vocabulary.DATASET_ROLES.items()
+    answers = [(row.name, [(f"{row.uuid}:{role}", label) for role, label in roles]) for row in rows]
     field = forms.MultipleChoiceField(
         choices=answers,
         label=label_of(entry.kind, "datasets"),
         help_text="Wozu nutzt das System die Daten? Sie können mehrere Rollen ankreuzen.",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=RolesTable,
     )
     links = entry.system.dataset_links.select_related("dataset__entry")
     field.initial = [f"{link.dataset.entry.uuid}:{link.role}" for link in links]
     return field
-
-
-def _role_of(row: Entry, role: str) -> str:
-    return format_html('<span class="kern-sr-only">{}: </span>{}', row.name, vocabulary.DATASET_ROLES[role])
 
 
 def _dataset_links(form: SectionForm, key: str) -> list[tuple[Dataset, str]]:

@@ -1,4 +1,4 @@
-"""The one widget the register needs besides KERN's."""
+"""The widgets the register needs besides KERN's."""
 
 from typing import Any
 
@@ -11,3 +11,9 @@ class TextArea(forms.Textarea):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
         return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class RolesTable(forms.CheckboxSelectMultiple):
+    """Grouped answers as a table: one line a group, one checkbox an answer."""
+
+    template_name = "register/widgets/roles_table.html"

@@ -9,7 +9,6 @@ from register.services.master_data import (
     update_recipient,
     update_storage,
 )
-from register.services.notifications import mark_notifications_read
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
 from register.services.review import comment, opine, recall, release, resolve_comment, return_entry, submit
 from register.services.sections import save_section
@@ -23,7 +22,6 @@ __all__ = [
     "create_storage",
     "create_system",
     "delete_draft",
-    "mark_notifications_read",
     "opine",
     "possible_steps",
     "publish",

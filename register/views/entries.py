@@ -28,6 +28,7 @@ STATES = (
     (workflow.PUBLISHED, "Veröffentlicht"),
 )
 # Where the button of a step leads; every other step has its own confirmation page.
+REVIEWERS_STEPS = {"return", "opine", "release", "release_editorial"}
 PAGES_OF_STEPS = {"submit": "register:check"}
 
 
@@ -37,12 +38,13 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = entry_or_404(request, uuid)
     missing, comments = content.missing(entry), list(open_comments(entry))
     may_edit = access.allowed(request.user, "entry.edit", entry)
+    possible = next_steps(entry, request.user)
     context = {
         "entry": entry,
         "breadcrumb": trail_to(entry),
         "groups": _tasks(entry, missing, comments, editable=may_edit and entry.review_state in workflow.EDITABLE),
         "steps": _way(entry),
-        "actions": [action_of(entry, step) for step in next_steps(entry, request.user)],
+        "actions": [action_of(entry, step) for step in possible],
         "others": _other_actions(entry, request.user, may_edit=may_edit),
         "submission": current_submission(entry),
         "open_comments": len(comments),
@@ -51,6 +53,8 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_review": access.allowed(request.user, "entry.comment", entry),
         "may_edit": may_edit,
         "may_redact": access.allowed(request.user, "entry.redact", entry),
+        "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
+        "public_url": _public_url(entry),
         "measures": _open_measures(entry, request.user),
     }
     return render(request, "register/entry.html", context)
@@ -110,9 +114,9 @@ def _tasks(entry: Entry, missing: list[str], comments: list[Any], *, editable: b
         }
     )
     check = {
-        "label": "Angaben prüfen",
+        "label": "Angaben prüfen" if editable else "Angaben ansehen",
         "url": reverse("register:check", args=[entry.uuid]),
-        "hint": "Ihr Entwurf neben dem, was die Öffentlichkeit sieht.",
+        "hint": "Der Entwurf neben dem, was die Öffentlichkeit sieht.",
         "done": not missing,
         "status": "Vollständig" if not missing else _count(len(missing), "Angabe fehlt", "Angaben fehlen"),
         "tone": "warning",
@@ -164,6 +168,11 @@ def _step_url(entry: Entry, name: str) -> str:
 
 def _never_submitted(entry: Entry) -> bool:
     return entry.review_state == workflow.DRAFT and not entry.submissions.exists() and not entry.publications.exists()
+
+
+def _public_url(entry: Entry) -> str:
+    public = getattr(entry, "public", None)
+    return reverse("public:entry", args=[entry.municipality.slug, entry.kind, public.slug]) if public else ""
 
 
 def _version(entry: Entry, row: Publication) -> dict[str, Any]:

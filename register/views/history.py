@@ -132,12 +132,13 @@ def log(request: HttpRequest) -> HttpResponse:
 
 def _line(record: AuditRecord, names: dict[str, Entry], visible: set[int]) -> dict[str, Any]:
     entry = names.get(record.object_id) if record.object_type == "register.entry" else None
+    details = _details(record, entry.kind if entry else Entry.Kind.SYSTEM)
     return {
         "seq": record.seq,
         "at": record.at,
         "by": str(record.actor),
         "action": label_of_action(record.action),
-        "details": _details(record, entry.kind if entry else Entry.Kind.SYSTEM),
+        "details": "" if entry and details == entry.name else details,
         "subject": entry.name if entry else OBJECT_TYPES.get(record.object_type, ""),
         "url": reverse("register:entry", args=[entry.uuid]) if entry and entry.pk in visible else "",
     }

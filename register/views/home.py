@@ -50,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "municipality": municipality,
         "groups": groups,
-        "notifications": lines_of(list(own.unread()[:5])),
+        "notifications": lines_of(list(own.unread()[:3])),
         "too_few": _too_few(request, municipality),
         "may_create": "entry.edit" in may,
         "may_read": "entry.view" in may,

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import services as accounts
 from accounts.models import Notification
 from core import paging
-from register import services
 from register.views.reach import trail
 
 
@@ -37,5 +37,5 @@ def lines_of(rows: list[Notification]) -> list[dict[str, object]]:
 @login_required
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
-    services.mark_notifications_read(by=request.user)
+    accounts.read_notifications(request.user, by=request.user)
     return redirect("register:notifications")

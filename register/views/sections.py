@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
@@ -143,8 +141,10 @@ def _words(form: SectionForm, key: str) -> str:
 def _answers(choices: Any) -> dict[str, str]:
     found = {}
     for value, label in choices:
-        group = label if isinstance(label, (list, tuple)) else [(value, label)]
-        found.update({str(inner): unescape(strip_tags(str(text))) for inner, text in group})
+        if isinstance(label, (list, tuple)):
+            found.update({str(inner): f"{value}: {text}" for inner, text in label})
+        else:
+            found[str(value)] = str(label)
     return found
 
 
