@@ -1,0 +1,280 @@
+"""Every write of an import: upload, assign columns, take over, discard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from core import audit, jobs
+from core.errors import Conflict, NotAllowed
+from exchange.imports import ground, mapping, plan, reading, taking
+from exchange.imports.recognition import Layout, fingerprint
+from exchange.imports.tables import Book
+from exchange.models import ImportMapping, ImportRun
+
+KEPT_FOR = timedelta(hours=24)
+# Up to here the person waits a few seconds; larger lists go to the worker.
+DIRECT_ROWS = 200
+JOB_KIND = "import"
+FOLDER = "imports"
+
+
+@dataclass
+class Checked:
+    """An uploaded list as it would be taken over now."""
+
+    book: Book
+    layouts: list[Layout]
+    plan: plan.Plan
+
+
+def _require(by: Any, municipality: Any) -> None:
+    if not permissions.has(by, "import.run", municipality=municipality):
+        raise NotAllowed("Listen importieren dürfen nur Personen, die dafür eine Rolle haben.")
+
+
+@transaction.atomic
+def upload(municipality: Any, *, by: Any, filename: str, content: bytes) -> ImportRun:
+    """Keep a readable list for a day, with the proposed assignment of its columns. Raises BadFile."""
+    _require(by, municipality)
+    filename = _safe_name(filename)
+    book = reading.read(content, filename)
+    layouts = mapping.layouts_for(book.sheets, _remembered(municipality))
+    run = _new_run(municipality, by=by, filename=filename, content=content, layouts=layouts)
+    run.file = _stored(run, content)
+    run.save()
+    audit.record("exchange.import.uploaded", run, by=by, data={"file": run.sha256, "size": run.size})
+    return run
+
+
+def _new_run(municipality: Any, *, by: Any, filename: str, content: bytes, layouts: list[Layout]) -> ImportRun:
+    return ImportRun(
+        municipality=municipality,
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+        filename=filename,
+        sha256=sha256(content).hexdigest(),
+        size=len(content),
+        layouts=[layout.as_json() for layout in layouts],
+    )
+
+
+def _safe_name(filename: str) -> str:
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(char for char in name if char.isprintable()).encode("utf-8", "ignore").decode().strip() or "Liste"
+    stem, dot, suffix = name.rpartition(".")
+    return name if len(name) <= 120 else f"{stem[:100]}{dot}{suffix[:10]}"
+
+
+def _stored(run: ImportRun, content: bytes) -> str:
+    """Under a name nobody chose. What a failed transaction leaves behind is swept up with the expired ones."""
+    return default_storage.save(f"{FOLDER}/{run.uuid}", ContentFile(content))
+
+
+def _remembered(municipality: Any) -> dict[str, dict[str, Any]]:
+    rows = ImportMapping.objects.filter(municipality=municipality).values("fingerprint", "kind", "columns")
+    return {row["fingerprint"]: row for row in rows}
+
+
+def check(run: ImportRun) -> Checked:
+    """The dry run of an uploaded list; reads only."""
+    with default_storage.open(run.file.name) as file:
+        content = file.read()
+    book = reading.read(content, run.filename)
+    layouts = [mapping.chosen(sheet, **parts) for sheet, parts in zip(book.sheets, run.layouts, strict=True)]
+    return _checked(run.municipality, book, layouts, unknown_departments_empty=run.unknown_departments_empty)
+
+
+def _checked(municipality: Any, book: Book, layouts: list[Layout], *, unknown_departments_empty: bool) -> Checked:
+    found = plan.build(
+        book.sheets, layouts, ground.of(municipality), unknown_departments_empty=unknown_departments_empty
+    )
+    found.notes = [*book.notes, *found.notes]
+    return Checked(book, layouts, found)
+
+
+def _locked(run: ImportRun, *, by: Any, version: int | None = None) -> ImportRun:
+    """The run and its municipality, locked: two lists of one municipality cannot make the same entry twice."""
+    current = (
+        ImportRun.objects.select_for_update(of=("self", "municipality"), no_key=True)
+        .select_related("municipality")
+        .get(pk=run.pk)
+    )
+    _require(by, current.municipality)
+    if current.uploaded_by_id != by.pk:
+        raise NotAllowed()
+    if version is not None and current.version != version:
+        raise Conflict("Die Zuordnung wurde inzwischen geändert. Sehen Sie sich den Probelauf noch einmal an.")
+    return current
+
+
+def _require_staged(run: ImportRun) -> None:
+    if run.state != ImportRun.State.STAGED:
+        raise Conflict(f"Diese Liste ist schon abgeschlossen ({run.get_state_display()}). Laden Sie sie neu hoch.")
+
+
+@transaction.atomic
+def assign_columns(
+    run: ImportRun, *, by: Any, layouts: list[Layout], unknown_departments_empty: bool, version: int
+) -> ImportRun:
+    """Set how the sheets are read, and remember it for lists with the same headings."""
+    run = _locked(run, by=by, version=version)
+    _require_staged(run)
+    run.layouts = [layout.as_json() for layout in layouts]
+    run.unknown_departments_empty = unknown_departments_empty
+    run.version += 1
+    run.save(update_fields=["layouts", "unknown_departments_empty", "version"])
+    for layout in layouts:
+        if layout.kind:
+            _remember(run, layout, by=by)
+    audit.record("exchange.import.assigned", run, by=by, data={"layouts": run.layouts})
+    return run
+
+
+def _remember(run: ImportRun, layout: Layout, *, by: Any) -> None:
+    ImportMapping.objects.update_or_create(
+        municipality=run.municipality,
+        fingerprint=fingerprint(layout.headings),
+        defaults={
+            "kind": layout.kind,
+            "columns": layout.columns,
+            "confirmed_by": by,
+            "confirmed_at": timezone.now(),
+        },
+    )
+
+
+@transaction.atomic
+def request_take_over(run: ImportRun, *, by: Any, version: int | None) -> ImportRun:
+    """Make the drafts at once, or let the worker make them if the list is long. Asking twice changes nothing."""
+    run = _locked(run, by=by, version=version)
+    if run.state in (ImportRun.State.DONE, ImportRun.State.WAITING):
+        return run
+    _require_staged(run)
+    checked = check(run)
+    if len(checked.plan.new) <= DIRECT_ROWS or not checked.plan.ready:
+        return _take_over(run, checked, by=by)
+    run.state = ImportRun.State.WAITING
+    run.version += 1
+    run.save(update_fields=["state", "version"])
+    audit.record("exchange.import.requested", run, by=by)
+    jobs.enqueue(JOB_KIND, f"{run.uuid}:{run.version}", by=by, data={"run": str(run.uuid)}, scope=run.audit_stream)
+    return run
+
+
+@transaction.atomic
+def take_over_waiting(run: ImportRun) -> ImportRun:
+    """The worker's part. A second worker finds the run done and leaves."""
+    by = run.uploaded_by
+    permissions.forget(by)
+    run = _locked(run, by=by)
+    return _take_over(run, check(run), by=by) if run.state == ImportRun.State.WAITING else run
+
+
+def _take_over(run: ImportRun, checked: Checked, *, by: Any) -> ImportRun:
+    """All rows or none: with the first one that the register refuses, all made before it vanish again."""
+    if checked.plan.ready:
+        try:
+            with transaction.atomic():
+                created = taking.take(run.municipality, checked.plan, by=by, reference=str(run.uuid))
+        except taking.RowRefused as refused:
+            checked.plan.problems.append(refused.problem)
+    if not checked.plan.ready:
+        return _back_to_the_person(run, checked)
+    return _finish(run, checked, created, by=by)
+
+
+def _back_to_the_person(run: ImportRun, checked: Checked) -> ImportRun:
+    run.state = ImportRun.State.STAGED
+    run.version += 1
+    run.report = {"refused": [problem.as_json() for problem in checked.plan.problems[:50]]}
+    run.save(update_fields=["state", "version", "report"])
+    return run
+
+
+def _finish(run: ImportRun, checked: Checked, created: list[dict[str, Any]], *, by: Any) -> ImportRun:
+    counts = plan.summary(checked.plan)
+    run.report = {
+        "counts": counts,
+        "created": created,
+        "existing": [{"kind": row.kind, "name": row.name} for row in checked.plan.existing],
+        "master_data": [row.described for row in checked.plan.master_data.values()],
+    }
+    audit.record("exchange.import.taken_over", run, by=by, data={"file": run.sha256, "counts": counts})
+    return _closed(run, ImportRun.State.DONE)
+
+
+def _closed(run: ImportRun, state: str) -> ImportRun:
+    name, run.file = run.file.name, ""
+    run.state, run.finished_at = state, timezone.now()
+    run.version += 1
+    run.save()
+    if name:
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+    return run
+
+
+@transaction.atomic
+def discard(run: ImportRun, *, by: Any, version: int | None = None) -> ImportRun:
+    """Drop a list that will not be taken over, with its file."""
+    run = _locked(run, by=by, version=version)
+    if run.state == ImportRun.State.DISCARDED:
+        return run
+    _require_staged(run)
+    audit.record("exchange.import.discarded", run, by=by)
+    return _closed(run, ImportRun.State.DISCARDED)
+
+
+@transaction.atomic
+def discard_expired() -> int:
+    """Lists hold personal data of the office; nobody needs yesterday's upload."""
+    expired = ImportRun.objects.expired(timezone.now() - KEPT_FOR).select_for_update(skip_locked=True, of=("self",))
+    rows = list(expired)
+    for run in rows:
+        audit.record("exchange.import.expired", run, by=None)
+        run.report = {}
+        _closed(run, ImportRun.State.DISCARDED)
+    return len(rows)
+
+
+@dataclass
+class Options:
+    """What the command line may say beside the file."""
+
+    mapping: Mapping[str, Any] | None = None
+    unknown_departments_empty: bool = False
+    dry_run: bool = False
+
+
+@transaction.atomic
+def import_at_once(
+    municipality: Any, *, by: Any, filename: str, content: bytes, options: Options
+) -> tuple[ImportRun | None, Checked]:
+    """Read, check and take over in one go, for the command line. The run is None if nothing was taken over."""
+    _require(by, municipality)
+    filename = _safe_name(filename)
+    book = reading.read(content, filename)
+    layouts = mapping.layouts_for(book.sheets, _remembered(municipality))
+    if options.mapping is not None:
+        layouts = mapping.apply_file(book.sheets, layouts, dict(options.mapping))
+    checked = _checked(municipality, book, layouts, unknown_departments_empty=options.unknown_departments_empty)
+    if options.dry_run or not checked.plan.ready:
+        return None, checked
+    run = _new_run(municipality, by=by, filename=filename, content=content, layouts=layouts)
+    run.unknown_departments_empty = options.unknown_departments_empty
+    run.save()
+    run = _take_over(_locked(run, by=by), checked, by=by)
+    if run.state != ImportRun.State.DONE:
+        run.delete()
+        return None, checked
+    return run, checked
