@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import get_template
 
 from compliance.rules.vocabulary import NOT_ASSESSED, NOT_GIVEN, STATES, THIRD_COUNTRY
@@ -89,7 +90,7 @@ def look() -> str:
     """Changes whenever the same content would be printed differently; part of every key."""
     digest = hashlib.sha256(pdf.fingerprint().encode())
     for name in _TEMPLATES:
-        digest.update(Path(get_template(name).origin.name).read_bytes())
+        digest.update((settings.BASE_DIR / "templates" / name).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()
 
@@ -214,10 +215,9 @@ def sheet_of(content: Content) -> Sheet:
 
 
 def _basics(content: Content) -> tuple[Row, ...]:
-    state = STATES[content["state"]] + (f" am {_day(content['ended_on'])}" if content["ended_on"] else "")
+    state = STATES[content["state"]] + (f" seit {_day(content['ended_on'])}" if content["ended_on"] else "")
     rows = [
-        _row("Laufende Nummer", content["reference"]),
-        _row("Stand der Tätigkeit", state),
+        _row("Laufende Nummer, Stand", f"{content['reference']}, {state}"),
         _row("Eingeführt am", _day(content["introduced_on"])),
         _row("Zuletzt geändert am", _day(content["last_changed_on"])),
         _row("Verantwortliches Amt", content["department"]),
@@ -232,8 +232,10 @@ def _basics(content: Content) -> tuple[Row, ...]:
 def _required(content: Content) -> tuple[Row, ...]:
     """Buchst. a to g in the order of the law; a row that exists only in some cases says so when it is empty."""
     special = _labels(content["special_categories"], register.SPECIAL_CATEGORIES)
-    rows = [
-        _row("Gemeinsam Verantwortliche", content["joint_controller"], norm="Buchst. a", empty="keine angegeben"),
+    # Buchst. a is answered by the Vorblatt; here only those who share this one activity.
+    rows = [_row("Gemeinsam Verantwortliche", content["joint_controller"], norm="Buchst. a")]
+    rows = rows if content["joint_controller"] else []
+    rows += [
         _row("Zwecke der Verarbeitung", content["purposes"], norm="Buchst. b"),
         _row("Kategorien betroffener Personen", content["data_subjects"], norm="Buchst. c"),
         _row("Kategorien personenbezogener Daten", content["data_categories"], norm="Buchst. c"),

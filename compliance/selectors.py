@@ -46,9 +46,8 @@ def with_links(activities: QuerySet[ProcessingActivity]) -> QuerySet[ProcessingA
 
 def open_points(activity: ProcessingActivity) -> list[OpenPoint]:
     """What the sheet still lacks, each with its article."""
-    fields = {check.field for check in completeness.CHECKS} | {"recipients_external"}
     content: dict[str, Any] = {
-        name: getattr(activity, f"{name}_id" if name == "department" else name) for name in fields
+        name: getattr(activity, f"{name}_id" if name == "department" else name) for name in completeness.FIELDS
     }
     return completeness.open_points(content)
 

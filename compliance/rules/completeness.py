@@ -62,6 +62,9 @@ CHECKS = (
     ),
 )
 
+# Everything the checks look at.
+FIELDS = frozenset({check.field for check in CHECKS} | {"recipients_external", "special_categories"})
+
 
 def open_points(content: Content) -> list[OpenPoint]:
     """Buchst. f and g are asked for "where possible", so an open point is a hint and blocks nothing."""

@@ -90,6 +90,9 @@ def _new_report(
     )
     data = {
         "report": str(report.uuid),
+        "title": str(report),
+        # Whoever waits is led there: the rights are checked anew at every download.
+        "page": report.get_absolute_url(),
         "municipality": municipality.pk,
         "number": report.number,
         "front": front,
