@@ -21,6 +21,7 @@ Document = Mapping[str, Any]
 NOT_YET = "noch nicht angegeben"
 ENDED = ("retired", "rejected")
 RISK_NOTE = "Selbsteinschätzung der Kommune nach der europäischen KI-Verordnung (KI-VO), keine amtliche Prüfung."
+NO_RISK_NOTE = "Das sagt nichts darüber, wie hoch das Risiko ist. Die Einstufung nach der europäischen KI-Verordnung steht noch aus."
 BLOCK_TITLES = {
     "rights": "Ihre Rechte",
     "assessment": "Bewertung",
@@ -143,6 +144,10 @@ def risk_label(document: Document) -> str:
     return content.CHOICES["ai_act_class"].get(document.get("ai_act_class", ""), "noch nicht bewertet")
 
 
+def risk_note(document: Document) -> str:
+    return RISK_NOTE if document.get("ai_act_class") else NO_RISK_NOTE
+
+
 def status_label(status: str) -> str:
     return content.CHOICES["status"].get(status, status)
 
@@ -207,7 +212,16 @@ def _withheld_keys(document: Document) -> set[str]:
 
 def _is_shown(document: Document, row: publication.Row) -> bool:
     """Fields that were never released are not mentioned; withheld ones are, with their reason."""
+    if not document.get(row.key) and _is_pointless(document, row.key):
+        return False
     return row.level != publication.INTERNAL and (row.key in document or row.key in _withheld_keys(document))
+
+
+def _is_pointless(document: Document, key: str) -> bool:
+    """An empty answer to a question that does not arise is no gap."""
+    if key == "end_date":
+        return document.get("status") not in ENDED and key not in _withheld_keys(document)
+    return key == "special_categories_reason" and document.get("special_categories") == []
 
 
 def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> Fact:
@@ -215,7 +229,7 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
     if row.key == "datasets" and document.get("datasets"):
         return Fact(label, _dataset_lines(document, pages))
     if row.key == "ai_act_class" and row.key in document:
-        return Fact(label, [Line(risk_label(document))], note=RISK_NOTE)
+        return Fact(label, [Line(risk_label(document))], note=risk_note(document))
     fact = _answer(document, label, row.key)
     if row.key == "website" and fact.lines and document["website"].startswith(("https://", "http://")):
         return Fact(label, [Line(document["website"], document["website"])])

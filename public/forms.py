@@ -28,10 +28,10 @@ class RegisterFilter(forms.Form):
     field = forms.ChoiceField(label=_("Handlungsfeld"), required=False)
     risk_class = forms.ChoiceField(label=_("Risikoklasse (Selbsteinschätzung)"), required=False)
     department = forms.ChoiceField(label=_("Amt"), required=False)
+    sort = forms.ChoiceField(label=_("Reihenfolge"), required=False, choices=list(SORTS.items()))
     kind = forms.ChoiceField(
         required=False, widget=forms.HiddenInput, choices=[(key, kind.many) for key, kind in KINDS.items()]
     )
-    sort = forms.ChoiceField(label=_("Reihenfolge"), required=False, choices=list(SORTS.items()))
 
     def __init__(self, data: Mapping[str, Any], facets: Mapping[str, set[str]]) -> None:
         super().__init__(data, auto_id="filter_%s")

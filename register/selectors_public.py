@@ -212,7 +212,7 @@ def log_state(ars: str = "") -> str:
     rows = active_municipalities()
     if ars:
         rows = rows.filter(ars=ars)
-    return rows.aggregate(state=MD5(StringAgg(line, ",", ordering=("ars",))))["state"] or ""
+    return rows.aggregate(state=MD5(StringAgg(line, ",", order_by=("ars",))))["state"] or ""
 
 
 def log_lines(municipality: Municipality, *, after: int = 0) -> QuerySet[Publication]:

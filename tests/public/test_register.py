@@ -1,0 +1,125 @@
+"""Start page and register: lists, search, filter, pages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from register.models import Entry
+from tests.public.conftest import HOME, address, published_dataset, published_with, text_of
+from tests.world import Town, complete_system, published_system
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'ol-card__title"><a href="[^"]+">([^<]+)<', page)
+
+
+def test_the_start_page_lists_municipalities_with_their_numbers(
+    client: Client, published: Entry, neudorf: Town
+) -> None:
+    page = text_of(client, "/")
+    assert ("Neudorf an der Au" in page, "Musterstadt" in page, "Noch keine Einträge" in page) == (True, True, True)
+
+
+def test_the_start_page_searches_all_registers(client: Client, published: Entry, neudorf: Town) -> None:
+    published_system(neudorf, "Chatbot Rathaus")
+    assert titles(text_of(client, "/?q=Chatbot")) == ["Chatbot Bürgerservice", "Chatbot Rathaus"]
+
+
+def test_the_start_page_finds_a_municipality_by_name(client: Client, neudorf: Town) -> None:
+    assert 'href="/k/neudorf-an-der-au/"' in text_of(client, "/?q=neudorf")
+
+
+def test_a_register_lists_what_is_published_and_nothing_else(
+    client: Client, musterstadt: Town, published: Entry
+) -> None:
+    complete_system(musterstadt, "Geheimer Entwurf")
+    assert titles(text_of(client, HOME)) == ["Chatbot Bürgerservice"]
+
+
+def test_a_register_sorts_umlauts_as_germans_do(client: Client, musterstadt: Town) -> None:
+    for name in ("Zählung", "Ärzteportal", "Baumkataster"):
+        published_system(musterstadt, name)
+    assert titles(text_of(client, HOME)) == ["Ärzteportal", "Baumkataster", "Zählung"]
+
+
+@pytest.mark.parametrize(
+    "query", ["Wohngeld", "wohngeldes", "prüfhilfe", "Wohn", "Miete Einkommen", '"Miete und Einkommen"']
+)
+def test_a_search_finds_word_forms_beginnings_and_parts(client: Client, musterstadt: Town, query: str) -> None:
+    published_with(musterstadt, "Wohngeld-Prüfhilfe", data_categories="Miete und Einkommen")
+    assert titles(text_of(client, f"{HOME}?q={query}")) == ["Wohngeld-Prüfhilfe"]
+
+
+def test_a_mistyped_search_offers_the_right_name(client: Client, musterstadt: Town) -> None:
+    published_with(musterstadt, "Wohngeld-Prüfhilfe")
+    assert "Meinten Sie" in text_of(client, f"{HOME}?q=wohngelt")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "affects_people=yes",
+        "status=pilot",
+        "field=mobility",
+        "risk_class=HR_III",
+        "q=verkehr",
+        "affects_people=yes&status=pilot",
+    ],
+)
+def test_a_filter_shows_what_matches(client: Client, musterstadt: Town, published: Entry, query: str) -> None:
+    values = {"affects_people": "yes", "status": "pilot", "category": ["mobility"], "ai_act_class": "HR_III"}
+    published_with(musterstadt, "Verkehrslenkung", **values)
+    assert titles(text_of(client, f"{HOME}?{query}")) == ["Verkehrslenkung"]
+
+
+def test_what_is_not_yet_assessed_can_be_found(client: Client, musterstadt: Town, published: Entry) -> None:
+    published_with(musterstadt, "Verkehrslenkung", ai_act_class="MIN")
+    assert titles(text_of(client, f"{HOME}?risk_class=none")) == ["Chatbot Bürgerservice"]
+
+
+def test_the_question_about_decisions_comes_first(client: Client, musterstadt: Town, published: Entry) -> None:
+    published_with(musterstadt, "Verkehrslenkung", affects_people="yes", status="pilot")
+    names = re.findall(r'<select name="(\w+)"', text_of(client, HOME))
+    assert names[0] == "affects_people"
+
+
+def test_a_filter_without_hits_says_what_to_do(client: Client, published: Entry) -> None:
+    assert "Alle Einträge zeigen" in text_of(client, f"{HOME}?q=xyzxyzxyz")
+
+
+def test_an_empty_register_says_so(client: Client, neudorf: Town) -> None:
+    assert "Noch keine Einträge" in text_of(client, "/k/neudorf-an-der-au/")
+
+
+def test_datasets_have_a_list_of_their_own(client: Client, musterstadt: Town, published: Entry) -> None:
+    dataset = published_dataset(musterstadt, published)
+    assert titles(text_of(client, f"{HOME}?kind=dataset")) == [dataset.name]
+
+
+def test_all_pages_of_a_list_together_show_every_entry_once(client: Client, musterstadt: Town) -> None:
+    names = [f"System {number:02d}" for number in range(23)]
+    for name in names:
+        published_system(musterstadt, name)
+    first = text_of(client, HOME)
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    second = text_of(client, HOME + following[1].replace("&amp;", "&"))
+    assert titles(first) + titles(second) == names
+
+
+@pytest.mark.parametrize("name", ["impressum", "datenschutz", "barrierefreiheit"])
+def test_a_register_has_its_formal_pages(client: Client, musterstadt: Town, name: str) -> None:
+    assert client.get(f"{HOME}{name}/").status_code == 200
+
+
+def test_the_statement_on_accessibility_is_marked_as_missing(client: Client, musterstadt: Town) -> None:
+    assert "Entwurf: von der Kommune auszufüllen" in text_of(client, f"{HOME}barrierefreiheit/")
+
+
+def test_the_newest_entries_are_named(client: Client, published: Entry) -> None:
+    assert f'<a href="{address(published)}">Chatbot Bürgerservice</a> <span class="ol-muted">neu' in text_of(
+        client, HOME
+    )
