@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,9 @@ from accounts.rules import keys, roles
 from accounts.services.municipalities import EDITABLE
 from core.kern import GermanDateField
 
+# A web address without a scheme means https; ftp and the like are no addresses for readers.
+_WEB_ADDRESSES = ("website", "supervisory_authority_url")
+_WEB_ONLY = URLValidator(schemes=["http", "https"])
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -24,7 +28,7 @@ class MunicipalityForm(forms.ModelForm):
 
     class Meta:
         model = Municipality
-        fields = list(EDITABLE)
+        fields = [name for name in EDITABLE if name not in _WEB_ADDRESSES]
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})
             for name in (
@@ -39,18 +43,17 @@ class MunicipalityForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
-
-    def clean_website(self) -> str:
-        return _web_address(self.cleaned_data["website"])
-
-    def clean_supervisory_authority_url(self) -> str:
-        return _web_address(self.cleaned_data["supervisory_authority_url"])
-
-
-def _web_address(value: str) -> str:
-    if value and not value.startswith(("https://", "http://")):
-        raise ValidationError(_("Die Adresse muss mit https:// oder http:// beginnen."))
-    return value
+        for name in _WEB_ADDRESSES:
+            label = str(Municipality._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            self.fields[name] = forms.URLField(
+                label=label[0].upper() + label[1:],
+                max_length=200,
+                required=False,
+                assume_scheme="https",
+                validators=[_WEB_ONLY],
+                initial=getattr(self.instance, name),
+            )
+        self.order_fields([*EDITABLE, "version"])
 
 
 class DepartmentForm(forms.Form):

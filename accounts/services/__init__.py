@@ -1,6 +1,12 @@
 """Every write about people and municipalities, one function per verb."""
 
-from accounts.services.account import local_account, request_password_reset, set_password, update_account
+from accounts.services.account import (
+    create_person,
+    local_account,
+    request_password_reset,
+    set_password,
+    update_account,
+)
 from accounts.services.invitations import (
     accept_as_new_person,
     accept_invitation,
@@ -38,6 +44,7 @@ __all__ = [
     "change_role",
     "create_department",
     "create_municipality",
+    "create_person",
     "delegate_release",
     "end_delegation",
     "end_platform_access",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.checks import validated
 from core import audit, jobs
 
 # One mail per account in this time, however often somebody asks.
@@ -35,6 +37,22 @@ def update_account(
         user.save(update_fields=changed)
         audit.record("accounts.person.changed", user, by=by, data={"fields": changed})
     return user
+
+
+@transaction.atomic
+def create_person(email: str, *, by: None) -> tuple[User, bool]:
+    """The command line's way to the first person; everybody else comes by invitation. False if known already."""
+    email = email.strip().lower()
+    validate_email(email)
+    known = User.objects.filter(username__iexact=email).first()
+    if known is not None:
+        return known, False
+    user = User(username=email, email=email)
+    user.set_unusable_password()
+    validated(user, without=("password",))
+    user.save()
+    audit.record("accounts.person.created", user, by=by, data={"person": str(user.uuid)})
+    return user, True
 
 
 @transaction.atomic

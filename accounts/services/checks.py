@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts import permissions
@@ -42,3 +43,12 @@ def keep_an_administrator(municipality_id: int, *, without: list[int]) -> None:
                 "unbefristet."
             )
         )
+
+
+def validated(obj: models.Model, *, without: tuple[str, ...] = ()) -> None:
+    """Fields, uniqueness and constraints, with German messages. That relations exist the services have checked;
+    leaving them out of full_clean() would leave out every constraint that names one."""
+    relations = [field.name for field in obj._meta.fields if field.is_relation]
+    obj.clean_fields(exclude=[*relations, *without])
+    obj.validate_unique(exclude=[*relations, *without])
+    obj.validate_constraints()

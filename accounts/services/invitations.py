@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Invitation, Membership, Municipality, User
 from accounts.rules import roles
-from accounts.services.checks import require, require_own_department
+from accounts.services.checks import require, require_own_department, validated
 from accounts.services.people import give_role
 from core import audit, jobs
 from core.errors import Conflict, NotAllowed
@@ -95,7 +95,7 @@ def send(
         expires_at=timezone.now() + timedelta(days=VALID_DAYS),
     )
     invitation.token_digest = digest_of(token_of(invitation))
-    invitation.full_clean(exclude=["municipality", "department", "invited_by", "accepted_by"])
+    validated(invitation)
     invitation.save()
     audit.record("accounts.invitation.sent", invitation, by=by, data={"role": role})
     jobs.enqueue("invitation-mail", str(invitation.uuid))
@@ -160,7 +160,7 @@ def accept_with_identity(
 
 
 def _create(user: User, invitation: Invitation) -> None:
-    user.full_clean(exclude=["password"])
+    validated(user, without=("password",))
     user.save()
     data = {"person": str(user.uuid), "invitation": str(invitation.uuid)}
     audit.record("accounts.person.created", user, by=user, data=data, stream=invitation.audit_stream)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Membership, Municipality, User
 from accounts.rules import authorities, keys
-from accounts.services.checks import locked, require, require_own_department
+from accounts.services.checks import locked, require, require_own_department, validated
 from core import audit
 from core.errors import Conflict
 
@@ -93,7 +93,7 @@ def create_department(
     require(by, "settings.manage", municipality)
     require_own_department(parent, municipality)
     department = Department(municipality=municipality, name=name, parent=parent, mailbox=mailbox)
-    department.full_clean(exclude=["municipality", "parent"])
+    validated(department)
     department.save()
     department.path = f"{parent.path if parent else '/'}{department.pk}/"
     department.save(update_fields=["path"])
@@ -116,7 +116,7 @@ def update_department(
     moved = current.parent_id != (parent.pk if parent else None)
     before = {"name": current.name, "parent": current.parent_id}
     current.name, current.parent, current.mailbox = name, parent, mailbox
-    current.full_clean(exclude=["municipality", "parent"])
+    validated(current)
     current.save()
     if moved:
         _move_branch(current, f"{parent.path if parent else '/'}{current.pk}/")

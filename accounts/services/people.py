@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 from accounts import permissions
 from accounts.models import Department, Membership, Municipality, User, new_nonce
 from accounts.rules import roles
-from accounts.services.checks import keep_an_administrator, locked, require, require_own_department
+from accounts.services.checks import keep_an_administrator, locked, require, require_own_department, validated
 from core import audit
 from core.errors import Conflict, NotAllowed
-
-_GIVEN = ["user", "municipality", "department", "created_by", "delegated_by", "deputy_for"]
 
 
 @transaction.atomic
@@ -40,7 +38,7 @@ def give_role(
 
 def _add(user: User, *, by: User | None, **values: Any) -> Membership:
     membership = Membership(user=user, created_by=by, **values)
-    membership.full_clean(exclude=_GIVEN)
+    validated(membership)
     membership.save()
     permissions.forget(user)
     return membership
@@ -68,7 +66,7 @@ def change_role(
     before = _as_data(current)
     current.role, current.department = role, department
     current.valid_from, current.valid_until = valid_from, valid_until
-    current.full_clean(exclude=_GIVEN)
+    validated(current)
     current.save()
     if before["role"] != role:
         _end_dependent(current, by=by)

@@ -12,7 +12,7 @@ from accounts import permissions
 from accounts.models import Membership, Municipality, PlatformGrant, User
 from accounts.rules import roles
 from accounts.services import invitations
-from accounts.services.checks import require
+from accounts.services.checks import require, validated
 from accounts.services.municipalities import create_municipality
 from core import audit
 from core.errors import Conflict, NotAllowed
@@ -39,7 +39,7 @@ def grant_platform_access(
     grant = PlatformGrant(
         municipality=municipality, operator=operator, reason=reason, granted_by=by, valid_until=valid_until
     )
-    grant.full_clean(exclude=["municipality", "operator", "granted_by"])
+    validated(grant)
     grant.save()
     data = {"operator": str(operator.uuid), "reason": reason, "until": valid_until.isoformat()}
     audit.record("accounts.platform_grant.given", grant, by=by, data=data)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import outbound, vault
 from accounts.models import Municipality, SignInService, User
-from accounts.services.checks import require
+from accounts.services.checks import require, validated
 from core import audit
 
 
@@ -36,7 +36,7 @@ def save_sign_in_service(
         # The secret was given to the old issuer; sending it to a new one would hand it over.
         service.client_secret = ""
     service.issuer, service.client_id, service.label, service.is_active = issuer, client_id, label, is_active
-    service.full_clean(exclude=["municipality", "issuer"])
+    validated(service, without=("issuer",))
     service.save()
     after = {"issuer": issuer, "client_id": client_id, "active": is_active}
     data = {"before": before, "after": after, "secret_changed": bool(client_secret)}

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts import services
+from accounts import permissions, services
 from accounts.forms.settings import slug_of
 from accounts.models import Municipality, User
 from accounts.rules import keys, roles
@@ -44,26 +43,14 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages), returncode=BAD_INPUT) from error
 
     def _create(self, *, ars: str, name: str, admin: str, slug: str, kind: str, operator: bool, **_: Any) -> None:
-        admin = admin.strip().lower()
-        validate_email(admin)
+        person, is_new = services.create_person(admin, by=None)
         municipality = services.create_municipality(
             by=None, ars=ars, name=name.strip(), slug=slug or slug_of(name), kind=kind
         )
-        person, is_new = self._person(admin)
         services.give_role(person, by=None, municipality=municipality, role=roles.VERWALTUNG)
-        if operator:
+        if operator and not permissions.has(person, "platform.manage"):
             services.give_role(person, by=None, municipality=None, role=roles.PLATTFORM)
         self._tell(municipality, person, is_new)
-
-    def _person(self, email: str) -> tuple[User, bool]:
-        known = User.objects.filter(username__iexact=email).first()
-        if known is not None:
-            return known, False
-        person = User(username=email, email=email)
-        person.set_unusable_password()
-        person.full_clean(exclude=["password"])
-        person.save()
-        return person, True
 
     def _tell(self, municipality: Municipality, person: User, is_new: bool) -> None:
         self.stdout.write(f"Angelegt: {municipality.name}, ARS {municipality.ars}, Adresse /k/{municipality.slug}/")
