@@ -107,7 +107,7 @@ def _may_see(request: HttpRequest, item: Item, here: Municipality | None) -> boo
     # The platform operator's rights belong to no municipality.
     places = [None, here] if here else [None]
     return any(
-        permissions.has(request.user, name, municipality=place)  # type: ignore[arg-type]
+        permissions.has(request.user, name, municipality=place)
         for name in item.permissions
         for place in places
     )
@@ -122,7 +122,7 @@ def _choices(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
     here = _here(request)
-    own = Municipality.objects.visible_to(request.user).active()  # type: ignore[arg-type]
+    own = Municipality.objects.visible_to(request.user).active()
     return [{"value": m.pk, "label": m.name, "current": here is not None and m.pk == here.pk} for m in own]
 
 

@@ -79,7 +79,9 @@ class MasterDataFilter(filters.FilterSet):
 
     q = filters.CharFilter(label="Suche", field_name="name", lookup_expr="icontains", max_length=200)
     country = _choice(vocabulary.COUNTRIES, label="Land")
-    is_active = filters.ChoiceFilter(label="Stand", choices=[("true", "aktiv"), ("false", "nicht mehr genutzt")], empty_label="Alle")
+    is_active = filters.ChoiceFilter(
+        label="Stand", choices=[("true", "aktiv"), ("false", "nicht mehr genutzt")], empty_label="Alle"
+    )
 
     class Meta:
         form = _Form
@@ -99,7 +101,9 @@ def chips_of(filterset: filters.FilterSet) -> list[dict[str, str]]:
         rest = filterset.data.copy()
         for gone in (name, "after", "before"):
             rest.pop(gone, None)
-        chips.append({"label": f"{field.label}: {_said(field, form.cleaned_data[name], value)}", "url": f"?{rest.urlencode()}"})
+        chips.append(
+            {"label": f"{field.label}: {_said(field, form.cleaned_data[name], value)}", "url": f"?{rest.urlencode()}"}
+        )
     return chips
 
 

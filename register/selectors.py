@@ -51,14 +51,14 @@ def label_of(kind: str, key: str) -> str:
     row = publication.row(kind, key)
     if row.model == publication.LINK:
         return _LINK_LABELS[key]
-    return str(_MODELS[row.model]._meta.get_field(key).verbose_name)
+    return str(_MODELS[row.model]._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
 
 
 def hint_of(kind: str, key: str) -> str:
     row = publication.row(kind, key)
     if row.model == publication.LINK:
         return ""
-    return str(_MODELS[row.model]._meta.get_field(key).help_text)
+    return str(_MODELS[row.model]._meta.get_field(key).help_text)  # type: ignore[union-attr]
 
 
 def with_details(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -89,7 +89,7 @@ def versions_of(entry_id: int) -> QuerySet[Publication]:
     return Publication.objects.filter(entry_id=entry_id).order_by("-seq")
 
 
-_LINKED = {"datasets": SystemDataset, "storage": SystemStorage}
+_LINKED: dict[str, Any] = {"datasets": SystemDataset, "storage": SystemStorage}
 
 
 def with_completeness(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -125,7 +125,7 @@ def open_comments(entry: Entry) -> QuerySet[FieldComment]:
     return entry.comments.filter(resolved_at__isnull=True).select_related("by", "submission")
 
 
-def _with_review(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+def _with_review(entries: QuerySet[Entry]) -> QuerySet[Any]:
     """Entries in review with the newest submission and whether somebody has given an opinion on it."""
     newest = Submission.objects.filter(entry=OuterRef("pk")).order_by("-number")
     return (

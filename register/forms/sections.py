@@ -206,4 +206,3 @@ _LINK_VALUES: dict[str, Callable[[SectionForm, str], Any]] = {
 }
 # Follows from another row, so nobody types it.
 _DERIVED = {"storage_details"}
-

@@ -49,7 +49,7 @@ def update_recipient(
 
 def _create(row: T, *, by: User) -> T:
     _require(row, by=by)
-    row.full_clean(exclude=["municipality"])
+    row.full_clean()
     row.save()
     audit.record(f"register.{row._meta.model_name}.created", row, by=by, data={"name": row.name})
     return row
@@ -63,7 +63,7 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
     for key, value in changes.items():
         setattr(row, key, value)
     row.version += 1
-    row.full_clean(exclude=["municipality"])
+    row.full_clean()
     row.save()
     audit.record(f"register.{row._meta.model_name}.changed", row, by=by, data={"fields": sorted(changes)})
     touch_dependents(before, by=by)

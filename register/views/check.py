@@ -36,19 +36,17 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
             add_service_errors(form, error)
     current, missing = content.content_of(entry), content.missing(entry)
     if request.method == "POST":
-        problems = [
-            {"text": f"„{label_of(entry.kind, key)}“ fehlt noch.", "anchor": f"fehlt-{key}"} for key in missing
-        ]
+        problems = [{"text": f"„{label_of(entry.kind, key)}“ fehlt noch.", "anchor": f"fehlt-{key}"} for key in missing]
     may_edit = access.allowed(request.user, "entry.edit", entry) and entry.review_state in workflow.EDITABLE
     step = next((s for s in services.possible_steps(entry, request.user) if s.step.name == "submit"), None)
     context = {
         "entry": entry,
         "form": form,
         "problems": problems,
-        "missing": [{"key": k, "label": label_of(entry.kind, k), "url": url_of(entry, k) if may_edit else ""} for k in missing],
-        "sections": sections_of(
-            entry, current, missing=missing, comments=list(open_comments(entry)), change=may_edit
-        ),
+        "missing": [
+            {"key": k, "label": label_of(entry.kind, k), "url": url_of(entry, k) if may_edit else ""} for k in missing
+        ],
+        "sections": sections_of(entry, current, missing=missing, comments=list(open_comments(entry)), change=may_edit),
         "step": step,
         "breadcrumb": trail_to(entry, "Angaben prüfen"),
     }

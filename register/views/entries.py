@@ -74,8 +74,17 @@ def next_steps(entry: Entry, user: Any) -> list[PossibleStep]:
 
 def action_of(entry: Entry, possible: PossibleStep) -> dict[str, Any]:
     name = possible.step.name
-    url = reverse(PAGES_OF_STEPS.get(name, "register:step"), args=[entry.uuid, *([] if name in PAGES_OF_STEPS else [STEP_SLUGS[name]])])
-    return {"label": possible.step.label, "url": url, "ready": possible.is_ready, "missing": possible.missing, "name": name}
+    url = reverse(
+        PAGES_OF_STEPS.get(name, "register:step"),
+        args=[entry.uuid, *([] if name in PAGES_OF_STEPS else [STEP_SLUGS[name]])],
+    )
+    return {
+        "label": possible.step.label,
+        "url": url,
+        "ready": possible.is_ready,
+        "missing": possible.missing,
+        "name": name,
+    }
 
 
 STEP_SLUGS = {
@@ -139,7 +148,9 @@ def _count(number: int, one: str, many: str) -> str:
 def _way(entry: Entry) -> list[dict[str, str]]:
     """Where the entry stands on its way; returned counts as draft, withdrawn as before the publication."""
     names = [state for state, _ in STATES]
-    state = {workflow.RETURNED: workflow.DRAFT, workflow.WITHDRAWN: workflow.DRAFT}.get(entry.review_state, entry.review_state)
+    state = {workflow.RETURNED: workflow.DRAFT, workflow.WITHDRAWN: workflow.DRAFT}.get(
+        entry.review_state, entry.review_state
+    )
     at = names.index(state)
     last = len(names) - 1
     return [
@@ -153,8 +164,16 @@ def _other_actions(entry: Entry, user: Any, *, may_edit: bool) -> list[dict[str,
     public = getattr(entry, "public", None) is not None
     running = entry.kind == Entry.Kind.SYSTEM and entry.status not in ("suspended", "retired", "rejected")
     offers = (
-        ("Verlauf ansehen", reverse("register:history", args=[entry.uuid]), access.allowed(user, "history.view", entry)),
-        ("Für eine Person freischalten", reverse("register:share", args=[entry.uuid]), access.allowed(user, "entry.share", entry)),
+        (
+            "Verlauf ansehen",
+            reverse("register:history", args=[entry.uuid]),
+            access.allowed(user, "history.view", entry),
+        ),
+        (
+            "Für eine Person freischalten",
+            reverse("register:share", args=[entry.uuid]),
+            access.allowed(user, "entry.share", entry),
+        ),
         ("Sofort aussetzen", _step_url(entry, "suspend"), running and access.allowed(user, "entry.suspend", entry)),
         ("Sofort zurückziehen", _step_url(entry, "withdraw"), public and access.allowed(user, "entry.withdraw", entry)),
         ("Entwurf löschen", _step_url(entry, "delete"), may_edit and _never_submitted(entry)),
@@ -184,4 +203,7 @@ def _version(entry: Entry, row: Publication) -> dict[str, Any]:
 def _open_measures(entry: Entry, user: Any) -> list[dict[str, Any]]:
     may = access.allowed(user, "entry.after_review", entry)
     rows = entry.after_reviews.filter(reviewed_at__isnull=True).select_related("by")
-    return [{"row": row, "url": reverse("register:measure", args=[row.pk]) if may and row.by_id != user.pk else ""} for row in rows]
+    return [
+        {"row": row, "url": reverse("register:measure", args=[row.pk]) if may and row.by_id != user.pk else ""}
+        for row in rows
+    ]

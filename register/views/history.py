@@ -87,7 +87,9 @@ class _DateFilter(filters.DateFilter):
 class LogFilter(filters.FilterSet):
     """What happened, who did it, when."""
 
-    action = filters.ChoiceFilter(label="Vorgang", choices=sorted(ACTIONS.items(), key=lambda x: x[1]), empty_label="Alle")
+    action = filters.ChoiceFilter(
+        label="Vorgang", choices=sorted(ACTIONS.items(), key=lambda x: x[1]), empty_label="Alle"
+    )
     person = filters.ModelChoiceFilter(
         label="Person", queryset=lambda request: _people(request.municipality), method="by_person",
         to_field_name="uuid", empty_label="Alle",
@@ -106,7 +108,9 @@ class LogFilter(filters.FilterSet):
 
 def _people(municipality: Municipality) -> QuerySet[User]:
     """Everybody who ever had a role here."""
-    return User.objects.filter(memberships__municipality=municipality).distinct().order_by("last_name", "first_name", "pk")
+    return (
+        User.objects.filter(memberships__municipality=municipality).distinct().order_by("last_name", "first_name", "pk")
+    )
 
 
 @login_required
@@ -117,7 +121,11 @@ def log(request: HttpRequest) -> HttpResponse:
     found = LogFilter(request.GET, queryset=records, request=request)
     page = paging.page(found.qs, request.GET, order=("-seq",))
     names = names_of(int(r.object_id) for r in page.items if r.object_type == "register.entry")
-    visible = set(Entry.objects.visible_to(request.user).filter(pk__in=[e.pk for e in names.values()]).values_list("pk", flat=True))
+    visible = set(
+        Entry.objects.visible_to(request.user)
+        .filter(pk__in=[e.pk for e in names.values()])
+        .values_list("pk", flat=True)
+    )
     context = {
         "filter_form": found.form,
         "chips": chips_of(found),

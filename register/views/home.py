@@ -43,7 +43,11 @@ def start(request: HttpRequest) -> HttpResponse:
     municipality = here(request)
     if municipality is None:
         return render(request, "register/start.html", {"shared": selectors.shared_with(request.user)})
-    may = {name for name in ("entry.edit", "entry.view", "people.manage") if permissions.has(request.user, name, municipality=municipality)}
+    may = {
+        name
+        for name in ("entry.edit", "entry.view", "people.manage")
+        if permissions.has(request.user, name, municipality=municipality)
+    }
     groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
     groups += _measures(request, municipality)
     own = Notification.objects.visible_to(request.user)
@@ -64,12 +68,44 @@ def start(request: HttpRequest) -> HttpResponse:
 def _piles(request: HttpRequest, municipality: Municipality) -> Iterable[Pile]:
     entries = Entry.objects.visible_to(request.user).of(municipality)
     user = request.user
-    yield Pile("Zurückgegeben: bitte nachbessern", selectors.returned_to(entries, user), "register:open-points", "Zurückgegeben", "warning", "review_state=returned")
-    yield Pile("Warten auf Ihre Stellungnahme", selectors.waiting_for_opinion(entries, user), "register:review", "Stellungnahme offen", query="review_state=in_review")
-    yield Pile("Warten auf Ihre Freigabe", selectors.waiting_for_release(entries, user), "register:review", "Freigabe offen", query="review_state=in_review")
-    yield Pile("Bereit zur Veröffentlichung", selectors.waiting_for_publication(entries, user), "register:entry", "Freigegeben", query="review_state=released")
+    yield Pile(
+        "Zurückgegeben: bitte nachbessern",
+        selectors.returned_to(entries, user),
+        "register:open-points",
+        "Zurückgegeben",
+        "warning",
+        "review_state=returned",
+    )
+    yield Pile(
+        "Warten auf Ihre Stellungnahme",
+        selectors.waiting_for_opinion(entries, user),
+        "register:review",
+        "Stellungnahme offen",
+        query="review_state=in_review",
+    )
+    yield Pile(
+        "Warten auf Ihre Freigabe",
+        selectors.waiting_for_release(entries, user),
+        "register:review",
+        "Freigabe offen",
+        query="review_state=in_review",
+    )
+    yield Pile(
+        "Bereit zur Veröffentlichung",
+        selectors.waiting_for_publication(entries, user),
+        "register:entry",
+        "Freigegeben",
+        query="review_state=released",
+    )
     yield Pile("Überprüfung überfällig", selectors.overdue(entries, user), "register:entry", "Überfällig", "warning")
-    yield Pile("Ihre Entwürfe", selectors.drafts_of(entries, user), "register:entry", "Entwurf", "neutral", "review_state=draft&sort=-changed")
+    yield Pile(
+        "Ihre Entwürfe",
+        selectors.drafts_of(entries, user),
+        "register:entry",
+        "Entwurf",
+        "neutral",
+        "review_state=draft&sort=-changed",
+    )
 
 
 def _group(pile: Pile) -> dict[str, Any] | None:
@@ -78,16 +114,31 @@ def _group(pile: Pile) -> dict[str, Any] | None:
         return None
     tasks = [_task(pile, entry) for entry in found[:SHOWN]]
     if len(found) > SHOWN:
-        tasks.append({"label": f"Alle {pile.rows.count()} anzeigen", "url": f"{reverse('register:systems')}?{pile.query}", "status": "Weitere", "tone": "neutral"})
+        tasks.append(
+            {
+                "label": f"Alle {pile.rows.count()} anzeigen",
+                "url": f"{reverse('register:systems')}?{pile.query}",
+                "status": "Weitere",
+                "tone": "neutral",
+            }
+        )
     return {"title": pile.title, "tasks": tasks}
 
 
 def _task(pile: Pile, entry: Entry) -> dict[str, Any]:
     since = getattr(entry, "waiting_since", None)
-    hint = f"Eingereicht am {format_date(since)}" if since else f"Zuletzt geändert am {format_date(entry.last_edited_at)}"
+    hint = (
+        f"Eingereicht am {format_date(since)}" if since else f"Zuletzt geändert am {format_date(entry.last_edited_at)}"
+    )
     if pile.status == "Überfällig" and entry.revision_date:
         hint = f"Vorgesehen war der {format_date(entry.revision_date)}"
-    return {"label": entry.name, "url": reverse(pile.page, args=[entry.uuid]), "status": pile.status, "tone": pile.tone, "hint": hint}
+    return {
+        "label": entry.name,
+        "url": reverse(pile.page, args=[entry.uuid]),
+        "status": pile.status,
+        "tone": pile.tone,
+        "hint": hint,
+    }
 
 
 def _measures(request: HttpRequest, municipality: Municipality) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +24,6 @@ from register.models import Entry
 from register.rules import vocabulary
 from register.selectors import completeness_of, with_completeness
 from register.views.reach import here, here_or_404, trail
-from django.core.exceptions import ValidationError
 
 ORDERS = {
     "name": ("sort_key", "pk"),
@@ -159,6 +159,8 @@ def _new(request: HttpRequest, what: ListOf) -> HttpResponse:
         "form": form,
         "what": what,
         "cancel_url": reverse("register:systems" if what is SYSTEMS else "register:datasets"),
-        "breadcrumb": trail((what.title, reverse("register:systems" if what is SYSTEMS else "register:datasets")), (what.new_label, "")),
+        "breadcrumb": trail(
+            (what.title, reverse("register:systems" if what is SYSTEMS else "register:datasets")), (what.new_label, "")
+        ),
     }
     return render(request, "register/new.html", context, status=422 if form.errors else 200)

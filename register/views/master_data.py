@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import django_filters
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -166,7 +165,9 @@ def _change(request: HttpRequest, kind: Kind, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         return _save(request, kind, row)
     may_edit = permissions.has_all(request.user, "master_data.edit", row.municipality_id)
-    facts = [{"label": row._meta.get_field(name).verbose_name, "value": _shown(row, name)} for name in kind.form.Meta.fields]
+    facts = [
+        {"label": row._meta.get_field(name).verbose_name, "value": _shown(row, name)} for name in kind.form.Meta.fields
+    ]
     return _page(request, kind, kind.form(instance=row), row.name, row=row, read_only=not may_edit, facts=facts)
 
 
@@ -209,5 +210,3 @@ def _page(request: HttpRequest, kind: Kind, form: Any, title: str, **more: Any) 
         **more,
     }
     return render(request, "register/master_data.html", context, status=422 if form.errors else 200)
-
-

@@ -18,7 +18,10 @@ from register.services import access
 
 Trail = list[dict[str, str]]
 
-LISTS = {Entry.Kind.SYSTEM: ("KI-Systeme", "register:systems"), Entry.Kind.DATASET: ("Datenbestände", "register:datasets")}
+LISTS = {
+    Entry.Kind.SYSTEM: ("KI-Systeme", "register:systems"),
+    Entry.Kind.DATASET: ("Datenbestände", "register:datasets"),
+}
 
 
 def here(request: HttpRequest) -> Municipality | None:

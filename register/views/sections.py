@@ -151,7 +151,9 @@ def _answers(choices: Any) -> dict[str, str]:
 def _changed_since(entry: Entry, version: int) -> set[str]:
     """The fields that others have changed since this version, from the audit trail."""
     records = audit.actions_of(entry).filter(action="register.entry.changed")[:50]
-    return {key for record in records if record.data.get("version", 0) > version for key in record.data.get("fields", [])}
+    return {
+        key for record in records if record.data.get("version", 0) > version for key in record.data.get("fields", [])
+    }
 
 
 @login_required
@@ -160,7 +162,9 @@ def withheld(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Which fields stay unpublished, and why: the list itself is public."""
     entry = entry_or_404(request, uuid)
     require_edit(request, entry)
-    formset = WithheldFormSet(request.POST or None, initial=entry.withheld, form_kwargs={"kind": entry.kind}, prefix="angabe")
+    formset = WithheldFormSet(
+        request.POST or None, initial=entry.withheld, form_kwargs={"kind": entry.kind}, prefix="angabe"
+    )
     problems: list[dict[str, str]] = []
     if request.method == "POST" and formset.is_valid():
         items = [
