@@ -132,15 +132,13 @@ def _note_ignored(reader: _Reader) -> None:
 
 def _content_rows(reader: _Reader) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     """Rows below the headings, without repeated headings, group titles and remarks; those are named."""
-    name_column = reader.column_of(NAME[reader.layout.kind])
-    assert name_column is not None
     skipped = []
     for number, cells in reader.sheet.rows:
         if number <= reader.layout.header_row or is_heading(cells, reader.layout):
             continue
         used = [i for i, cell in enumerate(cells) if not values.is_nothing(cell)]
         mapped = [i for i in used if i < len(reader.layout.columns) and reader.layout.columns[i]]
-        if _is_remark(cells, used, mapped, name_column):
+        if _is_remark(reader.layout, cells, used, mapped):
             skipped.append(f"{number} („{shown(cells[used[0]], 30)}“)")
         elif mapped:
             yield number, cells
@@ -150,11 +148,12 @@ def _content_rows(reader: _Reader) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         )
 
 
-def _is_remark(cells: tuple[Cell, ...], used: list[int], mapped: list[int], name_column: int) -> bool:
+def _is_remark(layout: Layout, cells: tuple[Cell, ...], used: list[int], mapped: list[int]) -> bool:
     """A single text that is no name: a title between the rows or a note below them."""
     if len(used) != 1 or not isinstance(text := cells[used[0]], str):
         return False
-    return used[0] != name_column and len(cells) > 1 or bool(_REMARK.match(text)) and not mapped[1:]
+    is_name = layout.columns[used[0]] == NAME[layout.kind] if mapped else len(layout.columns) == 1
+    return not is_name or bool(_REMARK.match(text))
 
 
 def _fill(reader: _Reader, row: Row, cells: tuple[Cell, ...]) -> None:
