@@ -106,11 +106,7 @@ def _may_see(request: HttpRequest, item: Item, here: Municipality | None) -> boo
         return True
     # The platform operator's rights belong to no municipality.
     places = [None, here] if here else [None]
-    return any(
-        permissions.has(request.user, name, municipality=place)
-        for name in item.permissions
-        for place in places
-    )
+    return any(permissions.has(request.user, name, municipality=place) for name in item.permissions for place in places)
 
 
 def _is_current(path: str, url: str) -> bool:
