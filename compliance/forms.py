@@ -70,6 +70,8 @@ class NewActivityForm(forms.Form):
 class ActivityForm(forms.Form):
     """Every field of a sheet, made from the table of fields. `version` is what the person saw."""
 
+    # Only the title is needed; the page says so once instead of 25 times.
+    hide_optional = True
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, activity: ProcessingActivity, user: User) -> None:

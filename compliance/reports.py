@@ -21,6 +21,8 @@ from register.rules import vocabulary as register
 
 Content = Mapping[str, Any]
 
+NONE_GIVEN = "keine angegeben"
+
 # Only a line that is nothing but an address becomes a link.
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEB = re.compile(r"https?://[^\s<>\"]+")
@@ -152,7 +154,6 @@ def _count(count: int) -> str:
 
 def _parties(front: Content) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     dpo_kind = "extern bestellt" if front["dpo_external"] else "intern bestellt"
-    none = "keine angegeben"
     return (
         (
             "Verantwortlicher",
@@ -168,8 +169,8 @@ def _parties(front: Content) -> tuple[tuple[str, tuple[Row, ...]], ...]:
         (
             "Weitere Beteiligte",
             (
-                _row("Gemeinsam Verantwortliche", front["joint_controller"], norm="Art. 26 DSGVO", empty=none),
-                _row("Vertreter", front["representative"], norm="Art. 4 Nr. 17 DSGVO", empty=none),
+                _row("Gemeinsam Verantwortliche", front["joint_controller"], norm="Art. 26 DSGVO", empty=NONE_GIVEN),
+                _row("Vertreter", front["representative"], norm="Art. 4 Nr. 17 DSGVO", empty=NONE_GIVEN),
             ),
         ),
         (
@@ -239,7 +240,7 @@ def _required(content: Content) -> tuple[Row, ...]:
         _row("Zwecke der Verarbeitung", content["purposes"], norm="Buchst. b"),
         _row("Kategorien betroffener Personen", content["data_subjects"], norm="Buchst. c"),
         _row("Kategorien personenbezogener Daten", content["data_categories"], norm="Buchst. c"),
-        _row("Davon besondere Kategorien", special, norm="Buchst. c, Art. 9 Abs. 1", empty="keine angegeben"),
+        _row("Davon besondere Kategorien", special, norm="Buchst. c, Art. 9 Abs. 1", empty=NONE_GIVEN),
         _row("Empfänger innerhalb der Verwaltung", content["recipients_internal"], norm="Buchst. d"),
         _row("Empfänger außerhalb der Verwaltung", content["recipients_external"], norm="Buchst. d"),
         _row("Übermittlung in ein Drittland", THIRD_COUNTRY.get(content["third_country"], ""), norm="Buchst. e"),
@@ -292,7 +293,7 @@ def _system_block(system: Content, activity: Content) -> SystemBlock:
             "Besondere Kategorien",
             [*special, system["special_categories_reason"]] if special else [],
             norm="Art. 9 DSGVO",
-            empty="keine angegeben",
+            empty=NONE_GIVEN,
         ),
         _row(
             "Entscheidung ohne Menschen",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from compliance.models import ProcessingActivity, VvtDeclaration
 from core.errors import Conflict, NotAllowed
+from register.models import Entry
 
 
 def require_in(by: User, permission: str, municipality: Municipality, department: Department | None) -> None:
@@ -32,9 +35,17 @@ def locked(activity: ProcessingActivity) -> ProcessingActivity:
     )
 
 
-def locked_for_edit(activity: ProcessingActivity, *, by: User, version: int | None = None) -> ProcessingActivity:
-    """Locked, editable by this person, and still the version the person saw."""
+def lock_entries(entries: Iterable[int]) -> None:
+    """Before the first audit record: the register, too, locks an entry first and the audit stream after it."""
+    list(Entry.objects.select_for_update().filter(pk__in=list(entries)).order_by("pk").values_list("pk", flat=True))
+
+
+def locked_for_edit(
+    activity: ProcessingActivity, *, by: User, version: int | None = None, also: Iterable[int] = ()
+) -> ProcessingActivity:
+    """Locked with its systems (and `also` these), editable by this person, and still the version the person saw."""
     current = locked(activity)
+    lock_entries([*current.system_links.values_list("entry_id", flat=True), *also])
     if not permissions.on(by, "vvt.edit", current):
         raise NotAllowed()
     if version is not None and current.version != version:

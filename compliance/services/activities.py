@@ -40,6 +40,8 @@ def create_activity(
     Raises ValidationError with one German message per field; then nothing is created.
     """
     access.require_in(by, "vvt.edit", municipality, department)
+    systems = list(systems)
+    access.lock_entries(entry.pk for entry in systems)
     activity = ProcessingActivity(
         municipality=municipality,
         number=0,
@@ -53,10 +55,7 @@ def create_activity(
     )
     _apply(activity, values or {}, by=by)
     access.validated(activity)
-    declaration = access.locked_declaration(municipality)
-    declaration.last_activity_number += 1
-    declaration.save(update_fields=["last_activity_number"])
-    activity.number = declaration.last_activity_number
+    activity.number = _next_number(municipality)
     activity.save()
     audit.record("compliance.activity.created", activity, by=by, data={"reference": activity.reference})
     for entry in systems:
@@ -64,6 +63,13 @@ def create_activity(
     snapshots.keep(activity, by=by)
     rights.hand_down(activity, by=by)
     return activity
+
+
+def _next_number(municipality: Municipality) -> int:
+    declaration = access.locked_declaration(municipality)
+    declaration.last_activity_number += 1
+    declaration.save(update_fields=["last_activity_number"])
+    return declaration.last_activity_number
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Department, Municipality, User
@@ -46,7 +47,17 @@ def request_vvt(
     if report is not None:
         # Adds the person to those who wait; a failed job starts over with what it had.
         return jobs.enqueue(KIND, report.job.key, by=by, data=report.job.data, scope=report.job.scope)
-    return _new_report(municipality, declaration, department, day, front, versions, digest, by=by)
+    report = VvtReport(
+        municipality=municipality,
+        department=department,
+        title=front["title"],
+        as_of=day,
+        activity_count=len(versions),
+        content_sha256=digest,
+        requested_by=by,
+    )
+    content = {"front": front, "versions": [version.pk for version in versions]}
+    return _new_report(report, declaration, content, by=by)
 
 
 def _in_scope(municipality: Municipality, department: Department | None) -> QuerySet[ProcessingActivity]:
@@ -62,46 +73,26 @@ def _versions(activities: QuerySet[ProcessingActivity], day: date, *, by: User) 
     return snapshots.keep_all(activities, by=None)
 
 
-def _new_report(
-    municipality: Municipality,
-    declaration: VvtDeclaration,
-    department: Department | None,
-    day: date,
-    front: dict[str, Any],
-    versions: list[ActivityVersion],
-    digest: str,
-    *,
-    by: User,
-) -> Job:
+def _new_report(report: VvtReport, declaration: VvtDeclaration, content: dict[str, Any], *, by: User) -> Job:
+    """Number the edition, note who asked, and write where the chains stand after that."""
     declaration.last_report_number += 1
     declaration.save(update_fields=["last_report_number"])
-    report = VvtReport(
-        municipality=municipality,
-        department=department,
-        number=declaration.last_report_number,
-        title=front["title"],
-        as_of=day,
-        activity_count=len(versions),
-        content_sha256=digest,
-        requested_by=by,
-    )
-    audit.record(
-        "compliance.vvt.requested", declaration, by=by, data={"number": report.number, "as_of": day, "sha256": digest}
-    )
-    data = {
+    report.number = declaration.last_report_number
+    data = {"number": report.number, "as_of": report.as_of, "sha256": report.content_sha256}
+    audit.record("compliance.vvt.requested", declaration, by=by, data=data)
+    order = {
+        **content,
         "report": str(report.uuid),
         "title": str(report),
-        # Whoever waits is led there: the rights are checked anew at every download.
-        "page": report.get_absolute_url(),
-        "municipality": municipality.pk,
+        # The page of the job leads there, where the rights are checked anew at every download.
+        "result_url": reverse("compliance:vvt-download", args=[report.uuid]),
+        "municipality": report.municipality_id,
         "number": report.number,
-        "front": front,
-        "versions": [version.pk for version in versions],
         "made_on": timezone.localdate().isoformat(),
-        "heads": _heads(municipality),
+        "heads": _heads(report.municipality),
     }
-    scope = f"vvt:{municipality.pk}"
-    report.job = jobs.enqueue(KIND, f"{municipality.pk}:{digest}", by=by, data=data, scope=scope)
+    key = f"{report.municipality_id}:{report.content_sha256}"
+    report.job = jobs.enqueue(KIND, key, by=by, data=order, scope=f"vvt:{report.municipality_id}")
     report.save()
     return report.job
 

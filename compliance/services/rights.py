@@ -13,6 +13,7 @@ from accounts import permissions
 from accounts.models import Municipality, User
 from compliance.models import ActivitySystem, ProcessingActivity
 from compliance.rules import rights
+from compliance.services import access
 from core import audit
 from core.errors import NotAllowed
 from register import services as register
@@ -28,6 +29,7 @@ def hand_down_rights(activity: ProcessingActivity, *, by: User) -> int:
     """Try again what had to wait because an entry was in review; returns how many systems still wait."""
     if not permissions.on(by, "vvt.edit", activity):
         raise NotAllowed()
+    access.lock_entries(activity.system_links.values_list("entry_id", flat=True))
     waiting = hand_down(activity, by=by)
     audit.record("compliance.activity.rights_handed_down", activity, by=by, data={"waiting": waiting})
     return waiting

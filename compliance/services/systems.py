@@ -40,7 +40,7 @@ def activity_from_system(entry: Entry, *, by: User) -> ProcessingActivity:
 def link_system(
     activity: ProcessingActivity, *, by: User, entry: Entry, version: int | None = None
 ) -> ProcessingActivity:
-    activity = access.locked_for_edit(activity, by=by, version=version)
+    activity = access.locked_for_edit(activity, by=by, version=version, also=[entry.pk])
     attach(activity, entry, by=by)
     return _after_linking(activity, by=by)
 
@@ -49,7 +49,7 @@ def link_system(
 def unlink_system(
     activity: ProcessingActivity, *, by: User, entry: Entry, version: int | None = None
 ) -> ProcessingActivity:
-    activity = access.locked_for_edit(activity, by=by, version=version)
+    activity = access.locked_for_edit(activity, by=by, version=version, also=[entry.pk])
     if not rights.can_take_blocks(entry, by=by):
         raise Conflict(
             "Der Eintrag ist in Prüfung oder gehört einem anderen Amt. Solange bleiben die Angaben zu den Rechten der "

@@ -18,6 +18,7 @@ from accounts import permissions
 from compliance import reports, selectors, services
 from compliance.forms import ActivityFilterForm, ActivityForm, EndForm, NewActivityForm, VersionForm, add_service_errors
 from compliance.models import ProcessingActivity
+from compliance.rules.vocabulary import NOT_GIVEN
 from compliance.views.reach import activity_or_404, require_edit, require_here, trail, trail_to
 from core import paging
 from core.errors import Conflict
@@ -143,7 +144,7 @@ def _sections(activity: ProcessingActivity) -> list[tuple[str, list[dict[str, An
     rows: dict[str, list[dict[str, Any]]] = {title: [] for title in services.SECTIONS.values()}
     for info in services.ACTIVITY_FIELDS:
         value = getattr(activity, info.key)
-        row: dict[str, Any] = {"label": info.label}
+        row: dict[str, Any] = {"label": info.label, "empty": NOT_GIVEN}
         if info.kind == "choices":
             row["list"] = [info.choices.get(key, key) for key in value]
         elif info.kind == "choice":

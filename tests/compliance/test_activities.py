@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from compliance import services
 from compliance.models import ActivitySystem, ActivityVersion, ProcessingActivity, VvtDeclaration
 from core.errors import Conflict, NotAllowed
+from core.models import AuditStream
 from register import services as register
 from register.models import Entry
 from tests.world import complete_system, submitted_system
@@ -200,6 +202,16 @@ def test_waiting_rights_can_be_handed_down_later(musterstadt):
     activity = services.link_system(activity_of(musterstadt), by=musterstadt["fachamt"], entry=entry)
     register.recall(entry, by=musterstadt["fachamt"])
     assert services.hand_down_rights(activity, by=musterstadt["fachamt"]) == 0
+
+
+def test_entries_are_locked_before_the_audit_stream(musterstadt):
+    """The register locks in this order; the other way round two people could wait for each other."""
+    activity = services.activity_from_system(complete_system(musterstadt), by=musterstadt["fachamt"])
+    with CaptureQueriesContext(connection) as seen:
+        services.update_activity(activity, by=musterstadt["fachamt"], changes={"purposes": "Neu"})
+    locks = [query["sql"] for query in seen.captured_queries if "FOR UPDATE" in query["sql"]]
+    tables = [sql.split(' FROM "')[1].split('"')[0] for sql in locks]
+    assert tables.index("register_entry") < tables.index(AuditStream._meta.db_table)
 
 
 def test_the_rights_vanish_with_the_last_link(musterstadt):

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from compliance import services
 from compliance.models import ActivitySystem, ProcessingActivity, VvtReport
 from core import jobs
+from core.models import Job
 from register import services as register
 from register.models import Entry
 from tests.compliance.test_activities import activity_of
@@ -292,6 +294,19 @@ def test_an_unfinished_document_cannot_be_downloaded(dsb, report):
 def test_who_may_not_read_the_whole_gets_no_file(client, musterstadt, finished, role):
     client.force_login(musterstadt[role])
     assert client.get(address("vvt-download", finished.uuid)).status_code == 404
+
+
+def test_who_asked_and_then_lost_the_role_gets_no_file(client, musterstadt, finished):
+    musterstadt["dsb"].memberships.update(ended_at=timezone.now())
+    client.force_login(musterstadt["dsb"])
+    assert client.get(reverse("core:job-result", args=[finished.job_id]), follow=True).status_code == 404
+
+
+def test_a_failed_document_can_be_asked_for_again(dsb, report):
+    Job.objects.filter(pk=report.job_id).update(state=Job.State.FAILED, error="Kein Platz.")
+    dsb.post(address("vvt-retry", report.uuid))
+    report.job.refresh_from_db()
+    assert report.job.state == Job.State.PENDING
 
 
 def test_a_stranger_and_a_made_up_document_get_the_same_answer(client, neudorf, finished):
