@@ -106,6 +106,7 @@ def blocks(document: Document) -> list[Section]:
     """What other rooms added: a mapping of label to text each."""
     found = []
     for name, data in sorted(document.get("blocks", {}).items()):
+        data = _in_words(name, data)
         facts = [_block_fact(str(label), value) for label, value in data.items()] if isinstance(data, dict) else []
         if facts:
             found.append(Section(f"block-{name}", BLOCK_TITLES.get(name, name.capitalize()), facts))

@@ -57,7 +57,7 @@ def _atom(found: Municipality) -> HttpResponse:
     return response
 
 
-def _item(found: Municipality, line: Any) -> dict[str, str] | None:
+def _item(found: Municipality, line: Any) -> dict[str, Any] | None:
     """What a line of the log says in the feed; what is no longer public says nothing of its content."""
     link = absolute(reverse("public:entry", args=[found.slug, line.kind, line.slug]))
     one = KINDS[line.kind].one

@@ -36,7 +36,7 @@ class RegisterFilter(forms.Form):
     def __init__(self, data: Mapping[str, Any], facets: Mapping[str, set[str]]) -> None:
         super().__init__(data, auto_id="filter_%s")
         risks = {"none": _("noch nicht bewertet"), **content.CHOICES["ai_act_class"]}
-        tables = {
+        tables: dict[str, tuple[Mapping[str, Any], set[str]]] = {
             "affects_people": (content.CHOICES["affects_people"], facets["affects_people"]),
             "status": (content.CHOICES["status"], facets["status"]),
             "field": (content.CHOICES["category"], facets["field"]),
@@ -56,7 +56,7 @@ class RegisterFilter(forms.Form):
         self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]
 
     @property
-    def criteria(self) -> dict[str, str]:
+    def criteria(self) -> dict[str, Any]:
         """What was asked for and is valid; anything else is shown at its field and not applied."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value and name not in ("sort", "kind")}

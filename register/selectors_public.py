@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
+from django.db import connection, transaction
 from django.db.models import (
     Case,
     CharField,
@@ -110,13 +111,19 @@ def search(found: QuerySet[PublicDocument], text: str) -> QuerySet[PublicDocumen
     if not _OPERATORS.search(words) and (parts := re.findall(r"\w+", words)):
         query |= SearchQuery(" & ".join(f"{part}:*" for part in parts), config="german", search_type="raw")
     rank = Case(When(name__icontains=words, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return found.filter(Q(search=query) | Q(name__icontains=words)).annotate(rank=rank)
+    # A trigram index answers ~*, but not the UPPER(…) LIKE behind icontains.
+    return found.filter(Q(search=query) | Q(name__iregex=re.escape(words))).annotate(rank=rank)
 
 
+@transaction.atomic
 def similar(found: QuerySet[PublicDocument], text: str, limit: int = 5) -> list[PublicDocument]:
-    """Names that a mistyped word may have meant, the most alike first."""
-    alike = TrigramWordSimilarity(text.strip()[:100], "name")
-    return list(found.annotate(alike=alike).filter(alike__gte=ALIKE).order_by("-alike", "sort_key", "pk")[:limit])
+    """Names that a mistyped word may have meant, the most alike first. The index answers, with our threshold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [ALIKE])
+    words = text.strip()[:100]
+    alike = TrigramWordSimilarity(words, "name")
+    rows = found.filter(name__trigram_word_similar=words).annotate(alike=alike)
+    return list(rows.order_by("-alike", "sort_key", "pk")[:limit])
 
 
 def facets(municipality: Municipality, kind: str) -> dict[str, set[str]]:

@@ -84,7 +84,7 @@ class Documents(ReadView):
     """A list of published documents of one kind, in a fixed order that later publications do not disturb."""
 
     kind = ""
-    allowed = parameters.DOCUMENTS
+    allowed: tuple[parameters.Parameter, ...] = parameters.DOCUMENTS
 
     def answer(self, request: Request) -> HttpResponseBase:
         wanted = parameters.read(request, self.allowed)
