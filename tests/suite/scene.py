@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import services as accounts
 from accounts.models import User
 from accounts.rules import roles
+from compliance import services as compliance
+from register import services as register
 from register.models import Entry
 from tests.world import (
     MUSTERSTADT_ARS,
@@ -27,7 +27,7 @@ from tests.world import (
 
 ANONYMOUS = "anonym"
 OWN_ROLES = ("fachamt", "cdo", "dsb", "leitung", "revision", "verwaltung")
-STRANGERS = ("nachbaramt", "plattform", "fremd-cdo", "fremd-leitung", "ohne-rolle")
+STRANGERS = ("nachbaramt", "plattform", "fremd-cdo", "fremd-leitung", "fremd-verwaltung", "ohne-rolle")
 EVERYBODY = (ANONYMOUS, *OWN_ROLES, *STRANGERS)
 
 
@@ -56,22 +56,28 @@ def make_scene() -> Scene:
         "plattform": operator,
         "fremd-cdo": foreign["cdo"],
         "fremd-leitung": foreign["leitung"],
+        "fremd-verwaltung": foreign["verwaltung"],
         "ohne-rolle": make_person("ohne-rolle"),
     }
     scene = Scene(town, foreign, people)
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
     scene.things["published"] = published
     scene.things["submitted"] = submitted_system(town, "Postzuordnung")
+    gone = published_system(town, "Vorsortierung")
+    register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
+    scene.things["measure"] = gone.after_reviews.get()
+    waiting = scene.things["submitted"]
+    scene.things["comment"] = register.comment(waiting, by=town["dsb"], field="goal", text="Bitte genauer.")
+    scene.things["invitation"] = accounts.invite(
+        town.municipality, by=town["verwaltung"], email="neu@example.org", role=roles.REVISION
+    )
+    scene.things["recipient"] = register.create_recipient(
+        town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
+    )
+    scene.things["activity"] = compliance.activity_from_system(published, by=town["cdo"])
+    scene.things["job"] = compliance.request_vvt(town.municipality, by=town["cdo"])
     scene.things["dataset"] = Entry.objects.datasets().filter(municipality=town.municipality).first()
     return scene
-
-
-@pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """Made once per module; every test works in a savepoint of its own and leaves nothing behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_scene()
-        transaction.set_rollback(True)
 
 
 def addresses() -> dict[str, URLPattern]:
