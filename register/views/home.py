@@ -116,7 +116,7 @@ def _group(pile: Pile) -> dict[str, Any] | None:
     if len(found) > SHOWN:
         tasks.append(
             {
-                "label": f"Alle {pile.rows.count()} anzeigen",
+                "label": "Alle anzeigen",
                 "url": f"{reverse('register:systems')}?{pile.query}",
                 "status": "Weitere",
                 "tone": "neutral",

@@ -426,3 +426,11 @@ def test_only_a_failed_job_can_be_repeated(client, job, musterstadt):
 
 def test_an_address_that_names_nothing_is_not_found(client, musterstadt):
     assert signed_in(client, musterstadt["cdo"]).get(reverse("register:entry", args=[uuid4()])).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["contact_email", "website"])
+def test_messages_of_the_framework_address_people_formally(client, draft, musterstadt, field):
+    response = signed_in(client, musterstadt["fachamt"]).post(
+        section_url(draft, BASICS), basics_of(draft, **{field: "unsinn mit Leerzeichen"})
+    )
+    assert response.context["form"].errors[field][0].startswith("Geben Sie")
