@@ -69,6 +69,9 @@ class ImportRun(models.Model):
     # Counts every change, so that an old page cannot take over what it did not show.
     version = models.PositiveIntegerField(default=1)
     report = models.JSONField(_("Ergebnis"), default=dict)
+    job = models.ForeignKey(
+        "core.Job", verbose_name=_("Auftrag"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     finished_at = models.DateTimeField(_("abgeschlossen am"), null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()

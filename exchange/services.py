@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import permissions
+from accounts import services as accounts
 from core import audit, jobs
 from core.errors import Conflict, NotAllowed
 from exchange.imports import ground, mapping, plan, reading, taking
@@ -24,7 +25,7 @@ from exchange.models import ImportMapping, ImportRun
 
 KEPT_FOR = timedelta(hours=24)
 # Up to here the person waits a few seconds; larger lists go to the worker.
-DIRECT_ROWS = 200
+DIRECT_ROWS = 150
 JOB_KIND = "import"
 FOLDER = "imports"
 
@@ -88,11 +89,23 @@ def _remembered(municipality: Any) -> dict[str, dict[str, Any]]:
 
 def check(run: ImportRun) -> Checked:
     """The dry run of an uploaded list; reads only."""
-    with default_storage.open(run.file.name) as file:
-        content = file.read()
-    book = reading.read(content, run.filename)
-    layouts = [mapping.chosen(sheet, **parts) for sheet, parts in zip(book.sheets, run.layouts, strict=True)]
+    book, layouts = read(run)
     return _checked(run.municipality, book, layouts, unknown_departments_empty=run.unknown_departments_empty)
+
+
+def read(run: ImportRun) -> tuple[Book, list[Layout]]:
+    """The sheets of an uploaded list and how they are read."""
+    book = reading.read(_content(run), run.filename)
+    return book, [mapping.chosen(sheet, **parts) for sheet, parts in zip(book.sheets, run.layouts, strict=True)]
+
+
+def _content(run: ImportRun) -> bytes:
+    try:
+        with default_storage.open(run.file.name) as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise Conflict("Die Datei dieser Liste ist nicht mehr da. Laden Sie die Liste neu hoch.") from error
+    return content
 
 
 def _checked(municipality: Any, book: Book, layouts: list[Layout], *, unknown_departments_empty: bool) -> Checked:
@@ -103,7 +116,7 @@ def _checked(municipality: Any, book: Book, layouts: list[Layout], *, unknown_de
     return Checked(book, layouts, found)
 
 
-def _locked(run: ImportRun, *, by: Any, version: int | None = None) -> ImportRun:
+def _locked(run: ImportRun, *, by: Any) -> ImportRun:
     """The run and its municipality, locked: two lists of one municipality cannot make the same entry twice."""
     current = (
         ImportRun.objects.select_for_update(of=("self", "municipality"), no_key=True)
@@ -113,14 +126,15 @@ def _locked(run: ImportRun, *, by: Any, version: int | None = None) -> ImportRun
     _require(by, current.municipality)
     if current.uploaded_by_id != by.pk:
         raise NotAllowed()
-    if version is not None and current.version != version:
-        raise Conflict("Die Zuordnung wurde inzwischen geändert. Sehen Sie sich den Probelauf noch einmal an.")
     return current
 
 
-def _require_staged(run: ImportRun) -> None:
+def _require_staged(run: ImportRun, version: int | None = None) -> None:
+    """Still open and, where a page was shown, as the page showed it."""
     if run.state != ImportRun.State.STAGED:
         raise Conflict(f"Diese Liste ist schon abgeschlossen ({run.get_state_display()}). Laden Sie sie neu hoch.")
+    if version is not None and run.version != version:
+        raise Conflict("Die Zuordnung wurde inzwischen geändert. Sehen Sie sich den Probelauf noch einmal an.")
 
 
 @transaction.atomic
@@ -128,8 +142,8 @@ def assign_columns(
     run: ImportRun, *, by: Any, layouts: list[Layout], unknown_departments_empty: bool, version: int
 ) -> ImportRun:
     """Set how the sheets are read, and remember it for lists with the same headings."""
-    run = _locked(run, by=by, version=version)
-    _require_staged(run)
+    run = _locked(run, by=by)
+    _require_staged(run, version)
     run.layouts = [layout.as_json() for layout in layouts]
     run.unknown_departments_empty = unknown_departments_empty
     run.version += 1
@@ -157,18 +171,20 @@ def _remember(run: ImportRun, layout: Layout, *, by: Any) -> None:
 @transaction.atomic
 def request_take_over(run: ImportRun, *, by: Any, version: int | None) -> ImportRun:
     """Make the drafts at once, or let the worker make them if the list is long. Asking twice changes nothing."""
-    run = _locked(run, by=by, version=version)
-    if run.state in (ImportRun.State.DONE, ImportRun.State.WAITING):
+    run = _locked(run, by=by)
+    if run.state == ImportRun.State.DONE:
         return run
-    _require_staged(run)
-    checked = check(run)
-    if len(checked.plan.new) <= DIRECT_ROWS or not checked.plan.ready:
-        return _take_over(run, checked, by=by)
-    run.state = ImportRun.State.WAITING
-    run.version += 1
-    run.save(update_fields=["state", "version"])
-    audit.record("exchange.import.requested", run, by=by)
-    jobs.enqueue(JOB_KIND, f"{run.uuid}:{run.version}", by=by, data={"run": str(run.uuid)}, scope=run.audit_stream)
+    if run.state != ImportRun.State.WAITING:
+        _require_staged(run, version)
+        checked = check(run)
+        if len(checked.plan.new) <= DIRECT_ROWS or not checked.plan.ready:
+            return _take_over(run, checked, by=by)
+        run.state = ImportRun.State.WAITING
+        run.version += 1
+        audit.record("exchange.import.requested", run, by=by)
+    # A job that failed for a technical reason starts over; one that waits stays as it is.
+    run.job = jobs.enqueue(JOB_KIND, run.uuid, by=by, data={"run": str(run.uuid)}, scope=run.audit_stream)
+    run.save(update_fields=["state", "version", "job"])
     return run
 
 
@@ -178,7 +194,15 @@ def take_over_waiting(run: ImportRun) -> ImportRun:
     by = run.uploaded_by
     permissions.forget(by)
     run = _locked(run, by=by)
-    return _take_over(run, check(run), by=by) if run.state == ImportRun.State.WAITING else run
+    if run.state != ImportRun.State.WAITING:
+        return run
+    run = _take_over(run, check(run), by=by)
+    done = run.state == ImportRun.State.DONE
+    text = f"Ihre Liste „{run.filename}“ " + (
+        "ist übernommen." if done else "wurde nicht übernommen, bitte prüfen Sie sie."
+    )
+    accounts.notify([by], text, url=run.get_absolute_url(), municipality=run.municipality)
+    return run
 
 
 def _take_over(run: ImportRun, checked: Checked, *, by: Any) -> ImportRun:
@@ -225,9 +249,9 @@ def _closed(run: ImportRun, state: str) -> ImportRun:
 
 
 @transaction.atomic
-def discard(run: ImportRun, *, by: Any, version: int | None = None) -> ImportRun:
+def discard(run: ImportRun, *, by: Any) -> ImportRun:
     """Drop a list that will not be taken over, with its file."""
-    run = _locked(run, by=by, version=version)
+    run = _locked(run, by=by)
     if run.state == ImportRun.State.DISCARDED:
         return run
     _require_staged(run)

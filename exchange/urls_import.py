@@ -1,4 +1,17 @@
+"""Addresses of the import, below /verwaltung/import/."""
+
 from django.urls import URLPattern, path
 
-app_name = "exchange"
-urlpatterns: list[URLPattern] = []
+from exchange import views_import as views
+
+app_name = "imports"
+urlpatterns: list[URLPattern] = [
+    path("", views.start, name="start"),
+    path("beispiel.xlsx", views.sample, name="sample"),
+    path("<uuid:uuid>/", views.run, name="run"),
+    path("<uuid:uuid>/zuordnung/", views.assign, name="assign"),
+    path("<uuid:uuid>/uebernehmen/", views.take_over, name="take-over"),
+    path("<uuid:uuid>/verwerfen/", views.discard, name="discard"),
+    path("<uuid:uuid>/fehler.xlsx", views.feedback_file, name="feedback"),
+    path("<uuid:uuid>/stand/", views.status, name="status"),
+]

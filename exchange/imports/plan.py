@@ -36,6 +36,8 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     department: Any = None
     links: dict[str, list[str]] = field(default_factory=dict)
+    # What bears this name already.
+    existing: Any = None
 
 
 @dataclass
@@ -300,6 +302,7 @@ def _judge(reader: _Reader, row: Row) -> None:
         return
     reader.seen[key] = (row.sheet_name, row.number)
     if key[1] in reader.ground.names[row.kind]:
+        row.existing = reader.ground.names[row.kind][key[1]]
         reader.plan.existing.append(row)
     elif (row.sheet, row.number) not in reader.plan.faulty:
         reader.plan.new.append(row)

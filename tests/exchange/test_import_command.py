@@ -60,7 +60,7 @@ def test_a_dry_run_writes_nothing(musterstadt: Town, good: Path) -> None:
 
 def test_a_second_run_names_what_is_there_already(musterstadt: Town, good: Path) -> None:
     run(good)
-    code, report = run(good)
+    _code, report = run(good)
     assert (len(report["existing"]), report["created"], Entry.objects.count()) == (2, [], 2)
 
 
@@ -74,12 +74,12 @@ def test_one_faulty_row_stops_all_and_names_row_and_column(musterstadt: Town, tm
 
 
 def test_a_person_without_the_right_imports_nothing(musterstadt: Town, good: Path) -> None:
-    code, report = run(good, "--by", "fachamt-musterstadt")
+    code, _report = run(good, "--by", "fachamt-musterstadt")
     assert (code, Entry.objects.count()) == (2, 0)
 
 
 def test_a_person_of_another_municipality_imports_nothing(musterstadt: Town, neudorf: Town, good: Path) -> None:
-    code, report = run(good, "--by", "cdo-neudorf-an-der-au")
+    code, _report = run(good, "--by", "cdo-neudorf-an-der-au")
     assert (code, Entry.objects.count()) == (2, 0)
 
 
@@ -105,7 +105,7 @@ def test_a_mapping_file_decides_about_columns(musterstadt: Town, good: Path, tmp
 def test_a_bad_mapping_file_is_refused(musterstadt: Town, good: Path, tmp_path: Path, text: str) -> None:
     rule = tmp_path / "zuordnung.yaml"
     rule.write_text(text, encoding="utf-8")
-    code, report = run(good, "--mapping", str(rule))
+    code, _report = run(good, "--mapping", str(rule))
     assert (code, Entry.objects.count()) == (2, 0)
 
 

@@ -78,10 +78,7 @@ def _municipality(text: str) -> Any:
 
 
 def _person(username: str | None, municipality: Any) -> Any:
-    if username:
-        person = accounts.person_by_username(username)
-    else:
-        person = accounts.first_holder("import.run", municipality)
+    person = accounts.person_by_username(username) if username else accounts.first_holder("import.run", municipality)
     if person is None:
         raise BadFile(
             f"Eine Person „{username}“ gibt es nicht."
