@@ -76,10 +76,10 @@ def test_a_withheld_field_is_listed_with_reason_and_norm(client: Client, musters
 
 def test_a_block_of_another_room_is_shown(client: Client, musterstadt: Town, published: Entry) -> None:
     entry = register.set_block(
-        published, "rights", {"Auskunft": "Sie können Auskunft verlangen."}, by=musterstadt["cdo"]
+        published, "training", {"Nächste Schulung": "Am 01.12.2026 für alle."}, by=musterstadt["cdo"]
     )
     publish_again(musterstadt, entry)
-    assert "Sie können Auskunft verlangen." in text_of(client, address(entry))
+    assert "Am 01.12.2026 für alle." in text_of(client, address(entry))
 
 
 def test_a_missed_review_is_marked_from_the_day_after(client: Client, musterstadt: Town) -> None:

@@ -99,15 +99,17 @@ def test_datasets_have_a_list_of_their_own(client: Client, musterstadt: Town, pu
     assert titles(text_of(client, f"{HOME}?kind=dataset")) == [dataset.name]
 
 
-def test_all_pages_of_a_list_together_show_every_entry_once(client: Client, musterstadt: Town) -> None:
+@pytest.mark.parametrize("query", ["?q=System", "?sort=-changed", "?sort=name&status=operational"])
+def test_all_pages_of_a_list_together_show_every_entry_once(client: Client, musterstadt: Town, query: str) -> None:
     names = [f"System {number:02d}" for number in range(23)]
     for name in names:
         published_system(musterstadt, name)
-    first = text_of(client, HOME)
+    first = text_of(client, HOME + query)
     following = re.search(r'rel="next" href="([^"]+)"', first)
     assert following is not None
     second = text_of(client, HOME + following[1].replace("&amp;", "&"))
-    assert titles(first) + titles(second) == names
+    shown = titles(first) + titles(second)
+    assert (sorted(shown), shown) == (names, names if "changed" not in query else names[::-1])
 
 
 @pytest.mark.parametrize("name", ["impressum", "datenschutz", "barrierefreiheit"])

@@ -97,9 +97,14 @@ def text_changes(kind: str = "system") -> dict[str, Any]:
 
 @pytest.fixture
 def infested(musterstadt: Town, published: Entry) -> Entry:
-    entry = register.set_block(
-        published, "rights", {PROBE: PROBE, "Liste": [PROBE, {PROBE: PROBE}]}, by=musterstadt["cdo"]
-    )
+    cdo = musterstadt["cdo"]
+    entry = register.set_block(published, "training", {PROBE: PROBE, "Liste": [PROBE, {PROBE: PROBE}]}, by=cdo)
+    rights = {
+        "controller": {"name": PROBE},
+        "rights": [{"title": PROBE, "article": PROBE, "text": PROBE}],
+        "processing": PROBE,
+    }
+    entry = register.set_block(entry, "rights", rights, by=cdo)
     entry = register.set_withheld(
         entry, by=musterstadt["cdo"], items=[{"field": "out_of_scope", "reason": PROBE, "norm": PROBE}]
     )
