@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from compliance.models import ActivitySystem, ProcessingActivity, VvtDeclaration, VvtReport
-from compliance.rules import completeness
+from compliance.rules import completeness, rights_text
 from compliance.rules.completeness import OpenPoint
 from register.models import Entry
 
@@ -80,3 +81,8 @@ def declaration_of(municipality: Municipality) -> VvtDeclaration:
 
 def for_report_list(reports: QuerySet[VvtReport]) -> QuerySet[VvtReport]:
     return reports.select_related("municipality", "department", "document", "job", "requested_by")
+
+
+def rights_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The rights block of a public document as German labels and lines."""
+    return rights_text.facts(block)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from compliance.selectors import rights_facts
 from core.text import format_date
 from core.worddiff import word_diff
 from register import content, publication, wording
@@ -181,7 +182,7 @@ def changes(before: Document, after: Document) -> list[dict[str, Any]]:
         if row.key not in ("change_note",) and before.get(row.key) != after.get(row.key):
             found.append(_change(label_of(kind, row.key), *(_text(kind, row.key, d) for d in (before, after))))
     for name in sorted({*before.get("blocks", {}), *after.get("blocks", {})}):
-        old, new = (_block_text(d.get("blocks", {}).get(name)) for d in (before, after))
+        old, new = (_block_text(_in_words(name, d.get("blocks", {}).get(name))) for d in (before, after))
         if old != new:
             found.append(_change(BLOCK_TITLES.get(name, name.capitalize()), old, new))
     old, new = dpo_sentence(before), dpo_sentence(after)
@@ -198,6 +199,11 @@ def _text(kind: str, key: str, document: Document) -> str:
     if key not in document:
         return "Nicht veröffentlicht" if key in _withheld_keys(document) else ""
     return wording.in_one_text(kind, key, document[key])
+
+
+def _in_words(name: str, data: Any) -> Any:
+    """The rights block has keys for machines; compliance knows its words."""
+    return (rights_facts(data) if name == "rights" and isinstance(data, dict) else {}) or data
 
 
 def _block_text(data: Any) -> str:
