@@ -7,6 +7,9 @@ from django.db.models import Q, QuerySet
 from accounts import permissions
 from accounts.models import Department, Membership, Municipality, User
 
+# Where the model's hint speaks of a system.
+NAME_HINTS = {"dataset": "Wie heißt der Datenbestand im Alltag? Höchstens 100 Zeichen."}
+
 
 def departments(user: User, municipality: Municipality, *, keep: Department | None = None) -> QuerySet[Department]:
     """The departments for which the person may edit entries, and the one that is set already."""

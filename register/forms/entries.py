@@ -23,8 +23,9 @@ class NewEntryForm(forms.Form):
         None, label="Amt", help_text="Welches Amt ist fachlich zuständig?", empty_label="Bitte wählen"
     )
 
-    def __init__(self, data: Any = None, *, user: User, municipality: Municipality) -> None:
+    def __init__(self, data: Any = None, *, user: User, municipality: Municipality, kind: str = "") -> None:
         super().__init__(data)
+        self.fields["name"].help_text = choices.NAME_HINTS.get(kind, self.fields["name"].help_text)
         field = self.fields["department"]
         field.queryset = choices.departments(user, municipality)
         field.required = not permissions.has_all(user, "entry.edit", municipality.pk)

@@ -44,6 +44,9 @@ class SectionForm(forms.Form):
         for row in rows:
             if row.key in self.keys:
                 self.fields[row.key] = self._field_of(row)
+        if "name" in self.fields:
+            name = self.fields["name"]
+            name.help_text = choices.NAME_HINTS.get(entry.kind, name.help_text)
         self.links = {row.key for row in rows if row.model == publication.LINK}
 
     def _field_of(self, row: publication.Row) -> forms.Field:

@@ -53,6 +53,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_review": access.allowed(request.user, "entry.comment", entry),
         "may_edit": may_edit,
         "may_redact": access.allowed(request.user, "entry.redact", entry),
+        "used_by": _used_by(request, entry),
         "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
         "public_url": _public_url(entry),
         "measures": _open_measures(entry, request.user),
@@ -187,6 +188,13 @@ def _step_url(entry: Entry, name: str) -> str:
 
 def _never_submitted(entry: Entry) -> bool:
     return entry.review_state == workflow.DRAFT and not entry.submissions.exists() and not entry.publications.exists()
+
+
+def _used_by(request: HttpRequest, entry: Entry) -> list[Entry]:
+    """The systems that use a dataset, as far as the person may know them."""
+    if entry.kind != Entry.Kind.DATASET:
+        return []
+    return list(Entry.objects.visible_to(request.user).filter(system__dataset_links__dataset=entry.pk).distinct())
 
 
 def _public_url(entry: Entry) -> str:

@@ -146,7 +146,7 @@ def _new(request: HttpRequest, what: ListOf) -> HttpResponse:
     municipality = here_or_404(request)
     if not permissions.has(request.user, "entry.edit", municipality=municipality):
         raise NotAllowed()
-    form = NewEntryForm(request.POST or None, user=request.user, municipality=municipality)
+    form = NewEntryForm(request.POST or None, user=request.user, municipality=municipality, kind=what.kind)
     create = services.create_system if what.kind == Entry.Kind.SYSTEM else services.create_dataset
     if request.method == "POST" and form.is_valid():
         name: str = form.cleaned_data["name"]
