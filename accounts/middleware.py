@@ -35,7 +35,7 @@ def current_municipality(get_response: Callable[[HttpRequest], HttpResponse]) ->
     def middleware(request: HttpRequest) -> HttpResponse:
         # Citizens' pages never look at either, so they never pay for it.
         user = request.user
-        request.user = SimpleLazyObject(lambda: _with_entered(user, request))
+        request.user = SimpleLazyObject(lambda: _with_entered(user, request))  # type: ignore[assignment]
         request.municipality = SimpleLazyObject(lambda: chosen_municipality(request))  # type: ignore[attr-defined]
         return get_response(request)
 

@@ -64,7 +64,7 @@ def session() -> requests.Session:
 
 
 class _Session(requests.Session):
-    def request(self, method: Any, url: Any, **kwargs: Any) -> requests.Response:
+    def request(self, method: Any, url: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         kwargs.update(allow_redirects=False, timeout=TIMEOUT_SECONDS)
         return super().request(method, url, **kwargs)
 
@@ -72,7 +72,7 @@ class _Session(requests.Session):
 class _Guard(HTTPAdapter):
     """Connects to the checked address, keeps the name for the certificate, reads no more than allowed."""
 
-    def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         host, port = _target(request.url)
         request.headers["Host"] = urlsplit(request.url).netloc
         request.pinned_address = _public_address(host, port)

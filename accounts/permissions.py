@@ -60,7 +60,7 @@ def _load(user: User) -> list[Right]:
         table = roles.DELEGABLE if row.is_delegation else roles.ROLES[row.role]
         path = row.department.path if row.department else None
         found.append(Right(row.municipality_id, table, path, row.role))
-    entered = getattr(user, _ENTERED, frozenset())
+    entered: frozenset[int] = getattr(user, _ENTERED, frozenset())
     if is_operator and entered:
         grants = PlatformGrant.objects.active().filter(operator=user, municipality__is_active=True)
         found += [

@@ -110,7 +110,11 @@ def department_tree(municipality: Municipality) -> list[Department]:
 
 def municipality_choices(user: User) -> list[Choice]:
     """Where a person may work, and for an operator what may be entered with a grant."""
-    member_of = {right.municipality_id for right in permissions.rights(user) if right.role != roles.PLATTFORM}
+    member_of = {
+        right.municipality_id
+        for right in permissions.rights(user)
+        if right.municipality_id is not None and right.role != roles.PLATTFORM
+    }
     granted: set[int] = set()
     if any(right.role == roles.PLATTFORM for right in permissions.rights(user)):
         granted = set(PlatformGrant.objects.active().filter(operator=user).values_list("municipality_id", flat=True))

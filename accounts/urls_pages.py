@@ -53,16 +53,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("plattform/", settings.platform, name="municipalities"),
     path("plattform/neu/", settings.new_municipality, name="new-municipality"),
-    path(
-        "plattform/<int:pk>/abschalten/",
-        settings.set_municipality_active,
-        {"active": False},
-        name="deactivate-municipality",
-    ),
-    path(
-        "plattform/<int:pk>/einschalten/",
-        settings.set_municipality_active,
-        {"active": True},
-        name="activate-municipality",
-    ),
+    path("plattform/<int:pk>/abschalten/", settings.deactivate_municipality, name="deactivate-municipality"),
+    path("plattform/<int:pk>/einschalten/", settings.activate_municipality, name="activate-municipality"),
 ]

@@ -11,7 +11,7 @@ from accounts.models import Department, Membership, Municipality, User
 from accounts.rules import roles
 from core.kern import GermanDateField, HintedRadioSelect
 
-ROLE_HINTS = {
+ROLE_HINTS: dict[Any, Any] = {
     roles.FACHAMT: _("Erfasst Einträge des eigenen Amts und gibt sie zur Prüfung."),
     roles.CDO: _("Bearbeitet alle Einträge und veröffentlicht, was freigegeben ist."),
     roles.DSB: _("Kommentiert, gibt zurück und unterschreibt die Stellungnahme des Datenschutzes."),
@@ -32,7 +32,9 @@ def department_field(
 ) -> _DepartmentField:
     rows = Department.objects.filter(municipality=municipality)
     rows = rows.active() if include is None else rows.active() | rows.filter(pk=include.pk)
-    return _DepartmentField(queryset=rows.order_by("sort_key", "pk"), required=False, **kwargs)
+    return _DepartmentField(
+        queryset=rows.order_by("sort_key", "pk"), required=False, empty_label=_("Kein Amt"), **kwargs
+    )
 
 
 class RoleForm(forms.Form):
@@ -93,7 +95,9 @@ class StandInForm(forms.Form):
         super().__init__(*args, **kwargs)
         here = Membership.objects.active().filter(municipality=municipality)
         people = User.objects.filter(is_active=True, memberships__in=here).exclude(pk=without.pk).distinct()
-        self.fields["user"] = _PersonField(queryset=people.order_by("last_name", "first_name", "username"), label=label)
+        self.fields["user"] = _PersonField(
+            queryset=people.order_by("last_name", "first_name", "username"), label=label, empty_label=_("Bitte wählen")
+        )
         self.order_fields(["user", "valid_from", "valid_until", "reason"])
 
     def clean(self) -> dict[str, Any]:

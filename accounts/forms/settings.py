@@ -23,6 +23,14 @@ _WEB_ONLY = URLValidator(schemes=["http", "https"])
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+_SECTIONS = (
+    (_("Kommune"), ("name", "kind", "website", "mailbox")),
+    (_("Verantwortlicher"), ("controller_", "joint_controller", "representative")),
+    (_("Datenschutzbeauftragte oder Datenschutzbeauftragter"), ("dpo_",)),
+    (_("Aufsichtsbehörde (bitte prüfen)"), ("supervisory_",)),
+)
+
+
 class MunicipalityForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -55,6 +63,12 @@ class MunicipalityForm(forms.ModelForm):
             )
         self.order_fields([*EDITABLE, "version"])
 
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields in groups, each under a heading of its own."""
+        return [
+            (str(title), [self[name] for name in EDITABLE if name.startswith(starts)]) for title, starts in _SECTIONS
+        ]
+
 
 class DepartmentForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -73,7 +87,8 @@ class DepartmentForm(forms.Form):
             help_text=_("Leer: oberste Ebene."),
         )
         if department is not None:
-            field.queryset = field.queryset.exclude(path__startswith=department.path)
+            below = Department.objects.filter(path__startswith=department.path).values("pk")
+            field.queryset = field.queryset.exclude(pk__in=below)  # type: ignore[union-attr]
         self.fields["parent"] = field
         self.order_fields(["name", "parent", "mailbox"])
 
@@ -132,7 +147,9 @@ class PlatformAccessForm(forms.Form):
         super().__init__(*args, **kwargs)
         operators = Membership.objects.active().filter(role=roles.PLATTFORM)
         people = User.objects.filter(is_active=True, memberships__in=operators).distinct()
-        self.fields["operator"] = _PersonField(queryset=people.order_by("last_name", "username"), label=_("Person"))
+        self.fields["operator"] = _PersonField(
+            queryset=people.order_by("last_name", "username"), label=_("Person"), empty_label=_("Bitte wählen")
+        )
         self.order_fields(["operator", "reason", "valid_until"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.core import context
@@ -18,16 +18,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _PASSWORD_HINT = _("Mindestens 12 Zeichen. Mehrere Wörter hintereinander sind leicht zu merken und sicher.")
 
 
-def password_field(label: str, *, new: bool = False, hint: str = "") -> forms.CharField:
+def password_field(label: StrOrPromise, *, new: bool = False, hint: StrOrPromise = "") -> forms.CharField:
     kind = "new-password" if new else "current-password"
     widget = forms.PasswordInput(attrs={"autocomplete": kind})
     return forms.CharField(label=label, strip=False, max_length=256, widget=widget, help_text=hint)
 
 
-def code_field(hint: str) -> forms.CharField:
+def code_field(hint: StrOrPromise) -> forms.CharField:
     widget = forms.TextInput(
         attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "ol-input--short"}
     )

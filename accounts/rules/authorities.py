@@ -11,7 +11,7 @@ _FILE = Path(__file__).resolve().parent.parent / "data" / "supervisory_authoriti
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
 
 
 def for_land(land: str) -> dict[str, str]:

@@ -168,7 +168,7 @@ def _create(user: User, invitation: Invitation) -> None:
 
 def _take(invitation: Invitation, user: User) -> Membership:
     here = Membership.objects.active().filter(user=user, municipality_id=invitation.municipality_id)
-    if here.filter(role=invitation.role, department_id=invitation.department_id, delegated_by__isnull=True).exists():
+    if here.filter(role=invitation.role, department=invitation.department, delegated_by__isnull=True).exists():
         raise Conflict(_("Sie haben diese Rolle schon."))
     if invitation.valid_until is not None and invitation.valid_until < timezone.localdate():
         raise Closed()

@@ -101,14 +101,14 @@ def _end(membership: Membership, *, by: User | None) -> None:
 def _end_dependent(membership: Membership, *, by: User | None) -> None:
     """A deputy stands in for a role, a delegate for a Leitung: without it they have nothing."""
     depends = Q(deputy_for=membership)
-    if membership.delegated_by_id is None and not _leads(membership.user, membership.municipality_id):
+    if membership.delegated_by_id is None and not _leads(membership.user, membership.municipality):
         depends |= Q(delegated_by=membership.user, municipality_id=membership.municipality_id)
     for row in Membership.objects.filter(depends, ended_at__isnull=True).select_related("user"):
         _end(row, by=by)
 
 
-def _leads(user: User, municipality_id: int | None) -> bool:
-    rows = Membership.objects.active().filter(user=user, municipality_id=municipality_id, delegated_by__isnull=True)
+def _leads(user: User, municipality: Municipality | None) -> bool:
+    rows = Membership.objects.active().filter(user=user, municipality=municipality, delegated_by__isnull=True)
     return rows.filter(role=roles.LEITUNG).exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
@@ -75,6 +76,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     form = forms.ForgottenPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="reset_password", key=form.cleaned_data["login"].lower()):
+            return ratelimit.respond_429(request)
         services.request_password_reset(form.cleaned_data["login"])
         return redirect("accounts:forgotten-password-sent")
     return render(request, "accounts/forgotten_password.html", {"form": form}, status=422 if form.errors else 200)
@@ -118,7 +121,13 @@ def _user_of(uid: str) -> User | None:
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link of an invitation: what is offered, and the ways to take it."""
-    found = invitations.find(token)
+    try:
+        return _open_invitation(request, invitations.find(token), token)
+    except invitations.Closed as closed:
+        return render(request, "accounts/invitation_gone.html", {"message": closed.message}, status=closed.status)
+
+
+def _open_invitation(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     request.session[sso.INVITATION_KEY] = token
     if request.user.is_authenticated:
         return _for_signed_in(request, found, token)

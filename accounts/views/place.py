@@ -21,7 +21,7 @@ def person(request: HttpRequest) -> User:
 def worked_in(request: HttpRequest, permission: str) -> Municipality:
     """The municipality the person is working in, if the person holds the permission there."""
     municipality: Municipality | None = request.municipality or None  # type: ignore[attr-defined]
-    if municipality is None or not permissions.has(request.user, permission, municipality=municipality):  # type: ignore[arg-type]
+    if municipality is None or not permissions.has(request.user, permission, municipality=municipality):
         raise NotAllowed()
     return municipality
 

@@ -148,7 +148,7 @@ def end_platform_access(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _operator(request: HttpRequest) -> None:
-    if not permissions.has(request.user, "platform.manage"):  # type: ignore[arg-type]
+    if not permissions.has(request.user, "platform.manage"):
         raise NotAllowed()
 
 
@@ -179,10 +179,22 @@ def new_municipality(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/new_municipality.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@form_methods
+@login_required
+def deactivate_municipality(request: HttpRequest, pk: int) -> HttpResponse:
+    _operator(request)
+    municipality = get_object_or_404(Municipality, pk=pk)
+    if request.method == "POST":
+        services.set_municipality_active(municipality, by=person(request), active=False)
+        messages.success(request, _("Die Kommune ist abgeschaltet."))
+        return redirect("accounts:municipalities")
+    return render(request, "accounts/deactivate_municipality.html", {"town": municipality})
+
+
 @require_POST
 @login_required
-def set_municipality_active(request: HttpRequest, pk: int, active: bool) -> HttpResponse:
+def activate_municipality(request: HttpRequest, pk: int) -> HttpResponse:
     _operator(request)
-    services.set_municipality_active(get_object_or_404(Municipality, pk=pk), by=person(request), active=active)
-    messages.success(request, _("Die Kommune ist wieder an.") if active else _("Die Kommune ist abgeschaltet."))
+    services.set_municipality_active(get_object_or_404(Municipality, pk=pk), by=person(request), active=True)
+    messages.success(request, _("Die Kommune ist wieder an."))
     return redirect("accounts:municipalities")

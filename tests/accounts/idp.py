@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 CLIENT_ID, CLIENT_SECRET = "offenlage", "geheim"
+
+
+@cache
+def first_key() -> rsa.RSAPrivateKey:
+    """Making a key takes longer than a whole sign-in; one does for all services."""
+    return new_key()
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -38,7 +45,7 @@ class Grant:
 class Service:
     """The service itself. Tests bend `claims`, `sign` and `config` to play a wrong or hostile one."""
 
-    key: rsa.RSAPrivateKey = field(default_factory=new_key)
+    key: rsa.RSAPrivateKey = field(default_factory=first_key)
     grants: dict[str, Grant] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
