@@ -10,7 +10,7 @@ from exchange.imports.errors import BadCell
 from exchange.imports.fields import SYSTEM, targets
 from exchange.imports.ground import Ground, folded
 from exchange.imports.recognition import normal
-from exchange.imports.values import words_of
+from exchange.imports.values import phrases_of
 from register.rules import vocabulary
 
 # Legal forms and bodies that exist in Germany; anybody else's country has to be looked up first.
@@ -55,8 +55,8 @@ def storage(ground: Ground, name: str, kind: str, country: str) -> NewRow | None
 def _kind_in(name: str) -> str:
     """The one kind whose customary words stand in the name."""
     text = f" {normal(name)} "
-    table = words_of(targets(SYSTEM)["storage_kind"])
-    kinds = {key for word, key in table.items() if len(word) > 3 and f" {word} " in text}
+    table = phrases_of(targets(SYSTEM)["storage_kind"])
+    kinds = {key for phrase, key in table.items() if len(phrase) > 3 and f" {normal(phrase)} " in text}
     return kinds.pop() if len(kinds) == 1 else ""
 
 

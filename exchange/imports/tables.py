@@ -15,7 +15,7 @@ MAX_COLUMNS = 100
 # Title lines above the headings do not count as rows of the list.
 HEADER_SEARCH = 15
 MAX_CELL = 32_767
-PROTECTED = ("=", "+", "-", "@", "\t", "\r", "\0")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\ufeff": "", "\u200b": "", "\u00ad": ""})
@@ -112,12 +112,12 @@ def _clean_text(text: str) -> Cell:
 
 def protected(text: str) -> str:
     """For every XLSX and CSV we write: a spreadsheet must never take a text for a formula."""
-    return "'" + text if text.startswith(PROTECTED) or (text[:1] == "'" and text[1:2] in PROTECTED) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def unprotected(text: str) -> str:
     """The reverse of `protected`, for lists that come back."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith((*PROTECTED, "'")) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def shown(value: Any, limit: int = 80) -> str:

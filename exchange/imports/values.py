@@ -60,6 +60,8 @@ _MONTH_FORMS = (
     re.compile(r"^(?P<month>\d{1,2})\s*[-/.]\s*(?P<year>\d{4})$"),
 )
 _WRITTEN_MONTH = re.compile(r"^(?P<word>[a-zä]+)\.?\s+(?P<year>\d{4})$")
+_BRACKETS = re.compile(r"\(.*?\)")
+_SYNONYMS = Path(__file__).parent / "synonyms.yaml"
 # Serial numbers of Excel days from 1954 to 2064.
 _SERIALS = range(20_000, 60_001)
 _SERIAL_START = date(1899, 12, 30)
@@ -214,41 +216,52 @@ def legal_bases(value: str) -> list[str]:
 
 
 def find_choice(target: Target, value: str) -> str | None:
-    return words_of(target).get(_word(value))
+    return _words(target).get(_word(value))
 
 
 def _word(value: str) -> str:
-    return normal(value) or value.strip()
+    """Pilotbetrieb, Pilot-Betrieb and PILOT BETRIEB are one word."""
+    return normal(value).replace(" ", "") or value.strip()
 
 
 @cache
 def _synonyms() -> dict[str, dict[str, list[str]]]:
-    return yaml.safe_load((Path(__file__).parent / "synonyms.yaml").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, list[str]]] = yaml.safe_load(_SYNONYMS.read_text(encoding="utf-8"))
+    return found
 
 
+_phrase_tables: dict[str, dict[str, str]] = {}
 _word_tables: dict[str, dict[str, str]] = {}
 
 
-def words_of(target: Target) -> dict[str, str]:
-    """What people may write -> key. Labels and keys win over customary words."""
-    if target.key not in _word_tables:
+def phrases_of(target: Target) -> dict[str, str]:
+    """What people may write -> key. A short form that two choices share names neither."""
+    if target.key not in _phrase_tables:
         table: dict[str, str] = {}
-        for key, words in _synonyms().get(target.key, {}).items():
-            table.update({_word(word): key for word in words})
+        shared: set[str] = set()
         for key, label in target.choices.items():
-            for form in (key, label, re.sub(r"\(.*?\)", "", label), label.split(",")[0]):
-                if _word(form) and (form in (key, label) or _word(form) not in table):
-                    table[_word(form)] = key
-        _word_tables[target.key] = table
+            for short in {_BRACKETS.sub("", label).strip(), label.split(",")[0].strip()}:
+                shared |= {short} if table.get(short, key) != key else set()
+                table[short] = key
+        table = {short: key for short, key in table.items() if short not in shared}
+        for key, words in _synonyms().get(target.key, {}).items():
+            table.update(dict.fromkeys(words, key))
+        for key, label in target.choices.items():
+            table[label] = table[key] = key
+        _phrase_tables[target.key] = table
+    return _phrase_tables[target.key]
+
+
+def _words(target: Target) -> dict[str, str]:
+    if target.key not in _word_tables:
+        _word_tables[target.key] = {_word(phrase): key for phrase, key in phrases_of(target).items()}
     return _word_tables[target.key]
 
 
 def _not_a_choice(target: Target, value: str) -> str:
-    labels = list(target.choices.values())
-    near = difflib.get_close_matches(
-        _word(value), [word for word in words_of(target) if len(word) > 2], n=1, cutoff=0.75
-    )
-    hint = f" Meinten Sie „{target.choices[words_of(target)[near[0]]]}“?" if near else ""
+    labels, words = list(target.choices.values()), _words(target)
+    near = difflib.get_close_matches(_word(value), [word for word in words if len(word) > 2], n=1, cutoff=0.75)
+    hint = f" Meinten Sie „{target.choices[words[near[0]]]}“?" if near else ""
     listed = "; ".join(labels[:12]) + ("; …" if len(labels) > 12 else "")
     return f"„{shown(value)}“ ist hier nicht vorgesehen.{hint} Möglich sind: {listed}."
 
