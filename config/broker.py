@@ -37,5 +37,9 @@ beat_schedule = {
     # Nobody needs yesterday's bell: a message expires before the next one comes.
     "sweep": {"task": "core.sweep", "schedule": 30, "options": {"expires": 25}},
     "checkpoint": {"task": "core.checkpoint", "schedule": crontab(hour=2, minute=30)},
-    "imports": {"task": "exchange.discard_expired_imports", "schedule": crontab(minute=15), "options": {"expires": 600}},
+    "imports": {
+        "task": "exchange.discard_expired_imports",
+        "schedule": crontab(minute=15),
+        "options": {"expires": 600},
+    },
 }

@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Value
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from accounts import permissions
@@ -297,7 +298,7 @@ def _first_time(entry: Entry, row: Publication) -> Any:
     return first.at if first else row.at
 
 
-def _search_vector(document: dict[str, Any]) -> SearchVector:
+def _search_vector(document: dict[str, Any]) -> CombinedExpression:
     texts = [value for value in document.values() if isinstance(value, str)]
     labels = [content.CHOICES["category"].get(key, "") for key in document.get("category", [])]
     return SearchVector(Value(document["name"]), weight="A", config="german") + SearchVector(

@@ -109,16 +109,18 @@ def municipality(scene: Scene) -> dict[str, object]:
 CONFIG = (Row("healthz", ALL), Row("readyz", ALL))
 REGISTER = (
     Row("register:start", SIGNED_IN),
-    Row("register:systems", READERS),
+    Row("register:systems", SIGNED_IN),
     Row("register:system-new", CREATORS, CREATORS),
-    Row("register:datasets", READERS),
+    Row("register:datasets", SIGNED_IN),
     Row("register:dataset-new", CREATORS, CREATORS),
-    Row("register:storage-list", READERS),
+    Row("register:storage-list", SIGNED_IN),
     Row("register:storage-new", MASTER_DATA, MASTER_DATA),
-    Row("register:storage", only("cdo"), only("cdo"), lambda s: {"uuid": s.town.storage.uuid}, hidden=True),
-    Row("register:recipient-list", READERS),
+    Row(
+        "register:storage", HERE | only("nachbaramt"), only("cdo"), lambda s: {"uuid": s.town.storage.uuid}, hidden=True
+    ),
+    Row("register:recipient-list", SIGNED_IN),
     Row("register:recipient-new", MASTER_DATA, MASTER_DATA),
-    Row("register:recipient", only("cdo"), only("cdo"), of("recipient"), hidden=True),
+    Row("register:recipient", HERE | only("nachbaramt"), only("cdo"), of("recipient"), hidden=True),
     Row("register:entry", HERE, None, of("published"), hidden=True),
     Row("register:section", EDITORS, EDITORS, of("published", slug="grunddaten"), hidden=True),
     Row("register:withheld", EDITORS, EDITORS, of("published"), hidden=True),
@@ -150,7 +152,7 @@ COMPLIANCE = (
     Row("compliance:activities", READERS),
     Row("compliance:activity-new", CREATORS, CREATORS),
     Row("compliance:activity-from-system", CREATORS, CREATORS),
-    Row("compliance:vvt-declare", None, MASTER_DATA),
+    Row("compliance:vvt-declare", MASTER_DATA, MASTER_DATA),
     Row("compliance:vvt-reports", READERS),
     Row("compliance:vvt-request", REPORTERS, REPORTERS),
     Row("compliance:vvt-report", only("cdo", "dsb", "leitung", "revision"), None, report, hidden=True),
@@ -161,16 +163,26 @@ COMPLIANCE = (
     Row("compliance:activity", HERE, None, of("activity"), hidden=True),
     Row("compliance:activity-edit", EDITORS, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-end", EDITORS, EDITORS, of("activity"), hidden=True),
-    Row("compliance:activity-reopen", None, EDITORS, of("activity"), hidden=True),
+    Row("compliance:activity-reopen", EDITORS, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-version", HERE, None, of("activity", number=1), hidden=True),
     Row("compliance:activity-link", EDITORS, EDITORS, of("activity"), hidden=True),
-    Row("compliance:activity-unlink", None, EDITORS, linked_system, hidden=True),
+    Row("compliance:activity-unlink", EDITORS, EDITORS, linked_system, hidden=True),
     Row("compliance:activity-rights", None, EDITORS, of("activity"), hidden=True),
+)
+IMPORTS = (
+    Row("imports:start", MASTER_DATA, MASTER_DATA),
+    Row("imports:sample", MASTER_DATA),
+    Row("imports:run", only("cdo"), None, of("import"), hidden=True),
+    Row("imports:assign", only("cdo"), only("cdo"), of("import"), hidden=True),
+    Row("imports:take-over", None, only("cdo"), of("import"), hidden=True),
+    Row("imports:discard", None, only("cdo"), of("import"), hidden=True),
+    Row("imports:feedback", only("cdo"), None, of("import"), hidden=True),
+    Row("imports:status", only("cdo"), None, of("import"), hidden=True),
 )
 CORE = (
     Row("core:job", only("cdo"), None, pk_of("job"), hidden=True),
     Row("core:job-status", only("cdo"), None, pk_of("job"), hidden=True),
-    Row("core:job-result", NOBODY, None, pk_of("job"), hidden=True),
+    Row("core:job-result", only("cdo"), None, pk_of("job"), hidden=True),
     Row("core:job-retry", None, only("cdo"), pk_of("job"), hidden=True),
 )
 API = (
@@ -191,12 +203,13 @@ API = (
 )
 SIGN_IN = (
     Row("account_login", ALL, ALL),
-    Row("mfa_authenticate", NOBODY, NOBODY),
+    # Signed in already: on to the working area.
+    Row("mfa_authenticate", SIGNED_IN, SIGNED_IN),
     Row("openid_connect_login", NOBODY, NOBODY, lambda s: {"provider_id": "fremd"}),
     Row("openid_connect_callback", NOBODY, NOBODY, lambda s: {"provider_id": "fremd"}),
-    Row("account_logout", SIGNED_IN, SIGNED_IN),
+    Row("account_logout", None, SIGNED_IN),
     Row("account_reauthenticate", SIGNED_IN, SIGNED_IN),
-    Row("mfa_reauthenticate", SIGNED_IN, SIGNED_IN),
+    Row("mfa_reauthenticate", NOBODY, NOBODY),
     Row("mfa_index", SIGNED_IN),
     Row("mfa_activate_totp", SIGNED_IN, SIGNED_IN),
     Row("mfa_deactivate_totp", SIGNED_IN, SIGNED_IN),
@@ -207,7 +220,7 @@ SIGN_IN = (
 ACCOUNTS = (
     Row("accounts:profile", SIGNED_IN, SIGNED_IN),
     Row("accounts:change-password", SIGNED_IN, SIGNED_IN),
-    Row("accounts:no-role", ALL),
+    Row("accounts:no-role", NOBODY),
     Row("accounts:forgotten-password", ALL, ALL),
     Row("accounts:forgotten-password-sent", ALL),
     Row("accounts:new-password", ALL, ALL, lambda s: {"uid": "Mw", "token": "x-y"}),
@@ -256,4 +269,4 @@ PUBLIC = (
     Row("public:version", ALL, None, public_entry(number=1)),
     Row("public:difference", ALL, None, public_entry(number=2, other=1)),
 )
-TABLE: tuple[Row, ...] = (*CONFIG, *REGISTER, *COMPLIANCE, *CORE, *API, *SIGN_IN, *ACCOUNTS, *PUBLIC)
+TABLE: tuple[Row, ...] = (*CONFIG, *REGISTER, *COMPLIANCE, *IMPORTS, *CORE, *API, *SIGN_IN, *ACCOUNTS, *PUBLIC)

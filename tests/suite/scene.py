@@ -12,6 +12,7 @@ from accounts import services as accounts
 from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
+from exchange import services as imports
 from register import services as register
 from register.models import Entry
 from tests.world import (
@@ -75,6 +76,8 @@ def make_scene() -> Scene:
         town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
     )
     scene.things["activity"] = compliance.activity_from_system(published, by=town["cdo"])
+    content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
+    scene.things["import"] = imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content)
     scene.things["job"] = compliance.request_vvt(town.municipality, by=town["cdo"])
     scene.things["dataset"] = Entry.objects.datasets().filter(municipality=town.municipality).first()
     return scene
