@@ -35,6 +35,7 @@ STILL_TO_DO = {
         "Kopieren Sie den Ordner dateien und die Datei checkpoints.jsonl des Servers nach {var}.",
     ),
 }
+DEMO = "Die Demo-Kommunen mit ihren Zugängen sind dabei. Nehmen Sie diesen Server nicht in Betrieb, bevor alle abgeschaltet sind."
 CHECK = "Prüfen Sie danach mit: python manage.py verify_chain"
 
 
@@ -67,6 +68,10 @@ class Database:
         count = sql.SQL("SELECT count(*) FROM {}")
         return {name: self.ask(count.format(sql.Identifier(name)))[0][0] for name in self.tables()}
 
+    def holds_the_demo(self) -> bool:
+        table = "accounts_municipality"
+        return table in self.tables() and bool(self.ask(f"SELECT 1 FROM {table} WHERE is_demo LIMIT 1"))
+
     def for_tool(self) -> tuple[str, dict[str, str]]:
         """The address without its password, and the environment that holds it: process lists are public."""
         parts = conninfo.conninfo_to_dict(self.address)
@@ -94,7 +99,8 @@ def main(arguments: list[str]) -> int:
     finally:
         embedded.release()
     print(f"Übertragen und nachgezählt: {rows} Zeilen. Die {source.label} ist unverändert. Noch zu tun:")
-    for number, sentence in enumerate((*STILL_TO_DO[arguments[0]], CHECK), start=1):
+    demo = [DEMO] if arguments == ["to-server"] and target.holds_the_demo() else []
+    for number, sentence in enumerate((*demo, *STILL_TO_DO[arguments[0]], CHECK), start=1):
         print(f"{number}. {sentence.format(var=embedded.var_dir())}")
     return 0
 
