@@ -106,7 +106,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _embedded() -> Database:
-    where = embedded.addresses().database
+    where = {name: str(value) for name, value in embedded.addresses().database.items()}
     address = conninfo.make_conninfo(
         "", host=where["HOST"], port=where["PORT"], user=where["USER"], dbname=where["NAME"]
     )

@@ -103,6 +103,14 @@ def test_the_pdf_libraries_are_those_of_the_installation() -> None:
     assert " ".join(PDF_PACKAGES) in DOCKERFILE
 
 
+def test_the_image_is_built_with_functions_that_exist() -> None:
+    from tools import bootstrap
+
+    used = re.findall(r"bootstrap\.(_?\w+)\(", DOCKERFILE)
+    assert used
+    assert [name for name in used if not hasattr(bootstrap, name)] == []
+
+
 def test_every_folder_of_the_program_gets_into_the_image() -> None:
     copied = {line[1:] for line in read(".dockerignore").splitlines() if line.startswith("!")}
     rooms = {path.parent.name for path in ROOT.glob("*/apps.py")}
