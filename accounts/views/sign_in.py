@@ -127,11 +127,24 @@ def service_sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         view = OAuth2LoginView.adapter_view(oidc.Adapter(request, provider_id))
         # allauth asks once more on GET; the button of our page is the question.
-        return view(request)
+        return _by_refresh(request, view(request))
     except SocialApp.DoesNotExist as error:
         raise Http404 from error
     except outbound.Unreachable as error:
         return render(request, "account/service_failed.html", {"message": error.message}, status=503)
+
+
+def _by_refresh(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Browsers hold a redirect after a form against the page's rule that forms lead to ourselves alone
+    (form-action), so the way out is a page that moves on by itself."""
+    if answer.status_code != 302:
+        return answer
+    target = answer.headers["Location"]
+    page = render(request, "account/to_service.html", {"target": target})
+    page.headers["Refresh"] = f"0; url={target}"
+    # The address carries state and nonce: nobody keeps it.
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 @require_GET
