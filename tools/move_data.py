@@ -50,7 +50,7 @@ class Database:
 
     def ask(self, query: sql.SQL | sql.Composed | str) -> list[tuple]:
         with psycopg.connect(self.address, connect_timeout=10) as connection:
-            return connection.execute(query).fetchall()  # type: ignore[arg-type]
+            return connection.execute(query).fetchall()
 
     @property
     def major(self) -> int:
