@@ -1,0 +1,39 @@
+"""People, municipalities, departments, and who may do what where."""
+
+from accounts.models.municipalities import (
+    Department,
+    DepartmentQuerySet,
+    Municipality,
+    MunicipalityQuerySet,
+    validate_ars,
+)
+from accounts.models.people import Notification, NotificationQuerySet, ObjectGrantBase, User, new_nonce
+from accounts.models.roles import (
+    Invitation,
+    InvitationQuerySet,
+    Membership,
+    MembershipQuerySet,
+    PlatformGrant,
+    PlatformGrantQuerySet,
+    SignInService,
+)
+
+__all__ = [
+    "Department",
+    "DepartmentQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "Membership",
+    "MembershipQuerySet",
+    "Municipality",
+    "MunicipalityQuerySet",
+    "Notification",
+    "NotificationQuerySet",
+    "ObjectGrantBase",
+    "PlatformGrant",
+    "PlatformGrantQuerySet",
+    "SignInService",
+    "User",
+    "new_nonce",
+    "validate_ars",
+]

@@ -1,0 +1,204 @@
+"""Tenants and their departments."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models.functions import Concat, Substr
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import keys
+from core.sorting import german_sort_key
+
+if TYPE_CHECKING:
+    from accounts.models.people import User
+
+
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    def visible_to(self, user: User) -> MunicipalityQuerySet:
+        from accounts import permissions
+
+        return self.filter(pk__in=permissions.municipality_ids(user))
+
+    def active(self) -> MunicipalityQuerySet:
+        return self.filter(is_active=True)
+
+
+def validate_ars(value: str) -> None:
+    try:
+        keys.clean_ars(value)
+    except keys.InvalidKey as error:
+        raise ValidationError(str(error)) from error
+
+
+class Municipality(models.Model):
+    """A tenant. Every row of the register belongs to exactly one."""
+
+    class Kind(models.TextChoices):
+        TOWN = "town", _("Stadt")
+        MUNICIPALITY = "municipality", _("Gemeinde")
+        ASSOCIATION = "association", _("Gemeindeverband")
+        DISTRICT = "district", _("Landkreis")
+        SPECIAL_PURPOSE = "special_purpose", _("Zweckverband")
+        OTHER = "other", _("andere öffentliche Stelle")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ars = models.CharField(
+        _("Regionalschlüssel (ARS)"),
+        max_length=12,
+        unique=True,
+        validators=[validate_ars],
+        help_text=_("12 Ziffern, die führende Null gehört dazu."),
+        error_messages={"unique": _("Zu diesem Regionalschlüssel gibt es schon eine Kommune.")},
+    )
+    ags = models.GeneratedField(
+        expression=Concat(Substr("ars", 1, 5), Substr("ars", 10, 3)),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
+        verbose_name=_("Gemeindeschlüssel (AGS)"),
+    )
+    name = models.CharField(_("Name"), max_length=120, help_text=_("So, wie er öffentlich erscheinen soll."))
+    slug = models.SlugField(
+        _("Adresse im öffentlichen Register"),
+        max_length=60,
+        unique=True,
+        help_text=_("Nach /k/, zum Beispiel neustadt."),
+    )
+    kind = models.CharField(_("Art"), max_length=20, choices=Kind, default=Kind.MUNICIPALITY)
+    land = models.CharField(_("Land"), max_length=2, choices=list(keys.LAENDER.items()))
+    website = models.URLField(_("Internetseite"), blank=True)
+    mailbox = models.EmailField(
+        _("Funktionspostfach"), blank=True, help_text=_("Keine persönliche Adresse; sie erscheint öffentlich.")
+    )
+    controller_name = models.CharField(
+        _("Verantwortlicher"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Art. 4 Nr. 7 DSGVO: meist die Kommune, vertreten durch die Bürgermeisterin oder den Bürgermeister."
+        ),
+    )
+    controller_address = models.TextField(_("Anschrift des Verantwortlichen"), max_length=500, blank=True)
+    controller_phone = models.CharField(_("Telefon des Verantwortlichen"), max_length=40, blank=True)
+    controller_email = models.EmailField(_("E-Mail des Verantwortlichen"), blank=True)
+    joint_controller = models.TextField(
+        _("gemeinsam Verantwortliche"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Art. 26 DSGVO. Nur, wenn es sie gibt."),
+    )
+    representative = models.TextField(
+        _("Vertreter des Verantwortlichen"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Art. 4 Nr. 17 DSGVO. Bei Kommunen in aller Regel leer."),
+    )
+    dpo_name = models.CharField(
+        _("Datenschutzbeauftragte/r"), max_length=200, blank=True, help_text=_("Name oder Stelle, intern oder extern.")
+    )
+    dpo_external = models.BooleanField(_("extern bestellt"), default=False)
+    dpo_address = models.TextField(_("Anschrift des Datenschutzes"), max_length=500, blank=True)
+    dpo_phone = models.CharField(_("Telefon des Datenschutzes"), max_length=40, blank=True)
+    dpo_email = models.EmailField(_("E-Mail des Datenschutzes"), blank=True)
+    supervisory_authority = models.CharField(
+        _("Aufsichtsbehörde"),
+        max_length=200,
+        blank=True,
+        help_text=_("Nach dem Land vorgeschlagen. Bitte prüfen und wenn nötig ändern."),
+    )
+    supervisory_authority_address = models.TextField(_("Anschrift der Aufsichtsbehörde"), max_length=500, blank=True)
+    supervisory_authority_url = models.URLField(_("Internetseite der Aufsichtsbehörde"), blank=True)
+    is_active = models.BooleanField(_("aktiv"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    sort_key = models.GeneratedField(
+        expression=german_sort_key("name"), output_field=models.CharField(max_length=240), db_persist=True
+    )
+
+    objects = MunicipalityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Kommune")
+        verbose_name_plural = _("Kommunen")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(ars__regex=r"^(0[1-9]|1[0-6])[0-9]{3}[059][0-9]{6}$"),
+                name="municipality_ars_structure",
+                violation_error_message=_("Der Regionalschlüssel (ARS) ist nicht richtig aufgebaut."),
+            ),
+            CheckConstraint(
+                condition=Q(land=Substr("ars", 1, 2)),
+                name="municipality_land_matches_ars",
+                violation_error_message=_("Das Land passt nicht zum Regionalschlüssel (ARS)."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("public:municipality", args=[self.slug])
+
+    @property
+    def audit_stream(self) -> str:
+        return f"municipality:{self.pk}"
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def visible_to(self, user: User) -> DepartmentQuerySet:
+        from accounts import permissions
+
+        return self.filter(municipality_id__in=permissions.municipality_ids(user))
+
+    def active(self) -> DepartmentQuerySet:
+        return self.filter(is_active=True)
+
+
+class Department(models.Model):
+    """An office of the municipality; `path` holds the tree as /1/5/9/ so that one prefix test finds a branch."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="departments")
+    parent = models.ForeignKey(
+        "self", verbose_name=_("gehört zu"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    name = models.CharField(_("Name"), max_length=120)
+    mailbox = models.EmailField(_("Funktionspostfach"), blank=True)
+    path = models.CharField(max_length=200, editable=False, default="", db_index=True)
+    is_active = models.BooleanField(_("aktiv"), default=True)
+    sort_key = models.GeneratedField(
+        expression=german_sort_key("name"), output_field=models.CharField(max_length=240), db_persist=True
+    )
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Amt")
+        verbose_name_plural = _("Ämter")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            UniqueConstraint(
+                fields=["municipality", "parent", "name"],
+                nulls_distinct=False,
+                name="department_name_unique_in_branch",
+                violation_error_message=_("An dieser Stelle gibt es schon ein Amt mit diesem Namen."),
+            ),
+            CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="department_not_its_own_parent",
+                violation_error_message=_("Ein Amt kann nicht zu sich selbst gehören."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_stream(self) -> str:
+        return f"municipality:{self.municipality_id}"
