@@ -26,6 +26,8 @@ from register.views.sections import url_of
 def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = entry_or_404(request, uuid)
     form, problems = NoteForm(request.POST or None), []
+    if request.method == "POST":
+        access.require(request.user, "entry.submit", entry)
     if request.method == "POST" and form.is_valid():
         try:
             submission = services.submit(entry, by=request.user, note=form.cleaned_data["note"])
