@@ -141,9 +141,8 @@ REGISTER = (
     Row("register:share", only("cdo"), only("cdo"), of("published"), hidden=True),
     Row("register:unshare", None, only("cdo"), colleague, hidden=True),
     Row("register:history", only("cdo", "dsb", "leitung", "revision"), None, of("published"), hidden=True),
-    Row(
-        "register:measure", only("cdo", "dsb", "leitung"), only("cdo", "dsb", "leitung"), pk_of("measure"), hidden=True
-    ),
+    # The CDO took the measure and may look, but another person confirms it.
+    Row("register:measure", only("cdo", "dsb", "leitung"), only("dsb", "leitung"), pk_of("measure"), hidden=True),
     Row("register:notifications", SIGNED_IN),
     Row("register:notifications-read", None, SIGNED_IN),
     Row("register:log", HISTORIANS),
@@ -177,7 +176,7 @@ IMPORTS = (
     Row("imports:take-over", None, only("cdo"), of("import"), hidden=True),
     Row("imports:discard", None, only("cdo"), of("import"), hidden=True),
     Row("imports:feedback", only("cdo"), None, of("import"), hidden=True),
-    Row("imports:status", only("cdo"), None, of("import"), hidden=True),
+    Row("imports:status", NOBODY, None, of("import"), hidden=True),
 )
 CORE = (
     Row("core:job", only("cdo"), None, pk_of("job"), hidden=True),
@@ -207,15 +206,16 @@ SIGN_IN = (
     Row("mfa_authenticate", SIGNED_IN, SIGNED_IN),
     Row("openid_connect_login", NOBODY, NOBODY, lambda s: {"provider_id": "fremd"}),
     Row("openid_connect_callback", NOBODY, NOBODY, lambda s: {"provider_id": "fremd"}),
-    Row("account_logout", None, SIGNED_IN),
+    Row("account_logout", None, ALL),
     Row("account_reauthenticate", SIGNED_IN, SIGNED_IN),
     Row("mfa_reauthenticate", NOBODY, NOBODY),
     Row("mfa_index", SIGNED_IN),
     Row("mfa_activate_totp", SIGNED_IN, SIGNED_IN),
-    Row("mfa_deactivate_totp", SIGNED_IN, SIGNED_IN),
-    Row("mfa_view_recovery_codes", SIGNED_IN),
+    # Nobody in the scene has a second factor yet.
+    Row("mfa_deactivate_totp", NOBODY, NOBODY),
+    Row("mfa_view_recovery_codes", NOBODY),
     Row("mfa_generate_recovery_codes", SIGNED_IN, SIGNED_IN),
-    Row("mfa_download_recovery_codes", SIGNED_IN),
+    Row("mfa_download_recovery_codes", NOBODY),
 )
 ACCOUNTS = (
     Row("accounts:profile", SIGNED_IN, SIGNED_IN),
@@ -223,9 +223,11 @@ ACCOUNTS = (
     Row("accounts:no-role", NOBODY),
     Row("accounts:forgotten-password", ALL, ALL),
     Row("accounts:forgotten-password-sent", ALL),
-    Row("accounts:new-password", ALL, ALL, lambda s: {"uid": "Mw", "token": "x-y"}),
-    Row("accounts:invitation", NOBODY, NOBODY, lambda s: {"token": "geraten"}),
-    Row("accounts:switch", None, SIGNED_IN),
+    Row("accounts:new-password", NOBODY, NOBODY, lambda s: {"uid": "Mw", "token": "x-y"}),
+    # A guessed link: the page says that it is no longer valid.
+    Row("accounts:invitation", ALL, ALL, lambda s: {"token": "geraten"}),
+    # Without a municipality of one's own in the form there is nothing to switch to.
+    Row("accounts:switch", None, NOBODY),
     Row("accounts:people", ANY_VERWALTUNG),
     Row("accounts:invite", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:withdraw-invitation", None, VERWALTUNG, pk_of("invitation")),
@@ -245,12 +247,13 @@ ACCOUNTS = (
     Row("accounts:close-department", None, VERWALTUNG, department),
     Row("accounts:open-department", None, VERWALTUNG, department),
     Row("accounts:sign-in-service", ANY_VERWALTUNG, ANY_VERWALTUNG),
-    Row("accounts:test-sign-in-service", None, ANY_VERWALTUNG),
+    # No service is set up in the scene.
+    Row("accounts:test-sign-in-service", None, NOBODY),
     Row("accounts:platform-access", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:end-platform-access", None, NOBODY, membership),
     Row("accounts:municipalities", OPERATOR),
     Row("accounts:new-municipality", OPERATOR, OPERATOR),
-    Row("accounts:deactivate-municipality", None, OPERATOR, municipality),
+    Row("accounts:deactivate-municipality", OPERATOR, OPERATOR, municipality),
     Row("accounts:activate-municipality", None, OPERATOR, municipality),
 )
 PUBLIC = (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import services as accounts
@@ -60,6 +61,11 @@ def make_scene() -> Scene:
         "fremd-verwaltung": foreign["verwaltung"],
         "ohne-rolle": make_person("ohne-rolle"),
     }
+    # One hash for all: hashing a password for each would take longer than everything else here.
+    password = make_password("ein-langes-Kennwort")
+    for person in filter(None, people.values()):
+        person.password = password
+        person.save(update_fields=["password"])
     scene = Scene(town, foreign, people)
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
     scene.things["published"] = published
@@ -79,6 +85,7 @@ def make_scene() -> Scene:
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
     scene.things["import"] = imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content)
     scene.things["job"] = compliance.request_vvt(town.municipality, by=town["cdo"])
+    register.share(published, by=town["cdo"], with_user=town["revision"])
     scene.things["dataset"] = Entry.objects.datasets().filter(municipality=town.municipality).first()
     return scene
 
