@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from register import content, services, workflow
+from register import content, publication, services, workflow
 from register.forms import CommentForm, add_service_errors
 from register.models import Entry, FieldComment
 from register.selectors import label_of
@@ -89,7 +89,9 @@ def _changes(entry: Entry, before: dict[str, Any], after: dict[str, Any]) -> lis
 @require_POST
 def comment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = entry_or_404(request, uuid)
-    key = request.POST.get("field", "")[:40]
+    known = {row.key for row in publication.rows_of(entry.kind)}
+    # The key becomes part of ids on the page, so only one that the release table knows.
+    key = posted if (posted := request.POST.get("field", "")) in known else ""
     form = CommentForm(request.POST, auto_id=f"kommentar-{key or 'gesamt'}-%s")
     if form.is_valid():
         try:

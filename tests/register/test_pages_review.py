@@ -65,9 +65,10 @@ def test_an_empty_comment_is_refused_at_its_field(client, submitted, musterstadt
     assert (response.status_code, 'aria-invalid="true"' in response.content.decode()) == (422, True)
 
 
-def test_a_comment_at_a_field_that_does_not_exist_is_refused(client, submitted, musterstadt):
+@pytest.mark.parametrize("field", ["erfunden", "%", "%s"])
+def test_a_comment_at_a_field_that_does_not_exist_is_refused(client, submitted, musterstadt, field):
     signed_in(client, musterstadt["dsb"])
-    response = client.post(reverse("register:comment", args=[submitted.uuid]), {"field": "erfunden", "text": "x"})
+    response = client.post(reverse("register:comment", args=[submitted.uuid]), {"field": field, "text": "x"})
     assert (response.status_code, FieldComment.objects.count()) == (422, 0)
 
 
