@@ -208,7 +208,7 @@ SIGN_IN = (
     Row("openid_connect_callback", NOBODY, NOBODY, lambda s: {"provider_id": "fremd"}),
     Row("account_logout", None, ALL),
     Row("account_reauthenticate", SIGNED_IN, SIGNED_IN),
-    Row("mfa_reauthenticate", NOBODY, NOBODY),
+    Row("mfa_reauthenticate", SIGNED_IN, SIGNED_IN),
     Row("mfa_index", SIGNED_IN),
     Row("mfa_activate_totp", SIGNED_IN, SIGNED_IN),
     # Nobody in the scene has a second factor yet.
