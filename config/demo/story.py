@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Department, Municipality, User
+from compliance import services as compliance
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Recipient, StorageLocation
@@ -71,6 +72,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     with days_ago(300):
         town = _found(story, make_person=make_person)
     events = [event for system in story["systems"] for event in _events(town, system)]
+    events += [event for key in story["public_datasets"] for event in _dataset_events(town, key)]
     # The oldest first: the log and the chain tell the story in the order of time.
     for event in sorted(events, key=lambda e: (-e.day, e.order)):
         with days_ago(event.day):
@@ -140,6 +142,16 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     yield from _later(town, about)
 
 
+def _dataset_events(town: Town, key: str) -> Iterator[Event]:
+    """A dataset is published in its first weeks, before the systems that use it."""
+    name = f"dataset:{key}"
+    town.entries[name] = town.datasets[key]
+    yield Event(298, 1, lambda: register.submit(town.now(name), by=town.person("cdo")))
+    yield Event(296, 2, lambda: _opine(town, name, {"result": "not_needed"}))
+    yield Event(295, 3, lambda: _release(town, name))
+    yield Event(294, 4, lambda: register.publish(town.now(name), by=town.person("cdo")))
+
+
 def _later(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     name = about["name"]
     for version in about.get("versions", []):
@@ -176,6 +188,9 @@ def _create(town: Town, about: dict[str, Any]) -> None:
     register.set_recipients(entry, by=by, recipients=[town.recipients[key] for key in about.get("recipients", [])])
     if items := about.get("withheld"):
         register.set_withheld(entry, by=by, items=items)
+    if about["values"].get("personal_data_level") in ("personal", "pseudonymous"):
+        # Made before the entry is handed in, so that the rights block is frozen with the first version.
+        compliance.activity_from_system(town.now(about["name"]), by=town.person("cdo"))
 
 
 def _opine(town: Town, name: str, opinion: dict[str, str]) -> None:
