@@ -38,6 +38,7 @@ class UploadForm(forms.Form):
 
 
 class OptionsForm(forms.Form):
+    hide_optional = True
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     unknown_departments_empty = forms.BooleanField(
         label=_("Unbekannte Ämter leer lassen"),
@@ -49,6 +50,7 @@ class OptionsForm(forms.Form):
 class SheetForm(forms.Form):
     """How one sheet is read: its kind, where the headings stand, and what each column becomes."""
 
+    hide_optional = True
     kind = forms.ChoiceField(label=_("Diese Tabelle enthält"), required=False, choices=[NOT_TAKEN, *KINDS.items()])
     header_row = forms.IntegerField(
         label=_("Überschriften in Zeile"),

@@ -25,7 +25,7 @@ from exchange.models import ImportMapping, ImportRun
 
 KEPT_FOR = timedelta(hours=24)
 # Up to here the person waits a few seconds; larger lists go to the worker.
-DIRECT_ROWS = 150
+DIRECT_ROWS = 50
 JOB_KIND = "import"
 FOLDER = "imports"
 

@@ -14,6 +14,8 @@ from exchange.models import ImportRun
 
 @jobs.handler(services.JOB_KIND)
 def take_over(job: Any) -> None:
+    # The one transaction that follows shows nothing of itself until it is over.
+    jobs.progress(job, stage="Entwürfe werden angelegt", percent=20)
     try:
         services.take_over_waiting(ImportRun.objects.get(uuid=job.data["run"]))
     except Refusal as refusal:

@@ -149,11 +149,11 @@ def _dry_run(run: ImportRun, checked: services.Checked) -> dict[str, Any]:
     refused = run.report.get("refused", []) if not plan.problems else []
     return {
         "plan": plan,
-        "problems": plan.problems[:SHOWN] or refused,
-        "more_problems": max(len(plan.problems) - SHOWN, 0),
+        "faults": plan.problems[:SHOWN] or refused,
+        "more_faults": max(len(plan.problems) - SHOWN, 0),
         "numbers": [
             {"value": counts[SYSTEM], "label": "neue KI-Systeme"},
-            {"value": counts[ACTIVITY], "label": "neue Verarbeitungstätigkeiten"},
+            {"value": counts[ACTIVITY], "label": "neue Verarbeitungs\u00adtätigkeiten"},
             {"value": len(plan.existing), "label": "schon vorhanden"},
             {"value": len(plan.faulty), "label": "fehlerhafte Zeilen"},
         ],

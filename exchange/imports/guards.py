@@ -15,9 +15,10 @@ MAX_RATIO = 100
 # A small file may well be one long row of equal letters; only size makes a ratio dangerous.
 RATIO_FROM = 1024 * 1024
 # openpyxl builds an object for every style and every defined name; real files stay far below.
-MAX_PART = {"xl/styles.xml": 8 * 1024 * 1024, "xl/workbook.xml": 2 * 1024 * 1024}
+MAX_PART = {"xl/styles.xml": 2 * 1024 * 1024, "xl/workbook.xml": 2 * 1024 * 1024}
 MAX_OTHER_PART = 2 * 1024 * 1024
-BIG_PARTS = ("xl/worksheets/sheet", "xl/sharedstrings.xml", "xl/media/", "xl/drawings/", "xl/calcchain.xml", "xl/pivot")
+BIG_XML = ("xl/worksheets/", "xl/sharedstrings.xml")
+BIG_PARTS = (*BIG_XML, "xl/media/", "xl/drawings/", "xl/calcchain.xml", "xl/pivot")
 
 Kind = Literal["xlsx", "csv", "json"]
 

@@ -34,8 +34,10 @@ class NewRow:
     def described(self) -> str:
         values = dict(self.values)
         tables = {"storage": vocabulary.STORAGE_KINDS, "recipient": vocabulary.RECIPIENT_KINDS}
-        parts = [tables[self.what][values["kind"]], vocabulary.COUNTRIES[values["country"]]] if values else ["Entwurf"]
-        return f"{self.name} ({', '.join(parts)})"
+        if not values:
+            return f"{self.name} (Datenbestand, Entwurf)"
+        country = vocabulary.COUNTRIES[values["country"]] if values["country"] != "XX" else "Land nicht bekannt"
+        return f"{self.name} ({tables[self.what][values['kind']]}, {country})"
 
 
 def storage(ground: Ground, name: str, kind: str, country: str) -> NewRow | None:

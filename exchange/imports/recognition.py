@@ -150,6 +150,6 @@ def problems_of(layout: Layout) -> list[str]:
 
 def is_heading(cells: tuple[Cell, ...], layout: Layout) -> bool:
     """Headings repeated for every printed page."""
-    texts = [normal(as_text(cell)) for cell in cells if cell is not None and not isinstance(cell, Fault)]
-    wanted = {normal(text) for text in layout.headings if text}
-    return len(texts) >= 2 and all(text in wanted for text in texts)
+    texts = [as_text(cell) for cell in cells if cell is not None and not isinstance(cell, Fault)]
+    wanted = {text for text in layout.headings if text}
+    return len(texts) >= 2 and all(" ".join(text.split()) in wanted for text in texts)

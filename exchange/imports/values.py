@@ -77,7 +77,7 @@ _PIECES = (re.compile(r"[;\n|]"), re.compile(r"[;\n|,]"), re.compile(r"[;\n|,/]|
 def is_nothing(cell: Cell) -> bool:
     if cell is None or cell == []:
         return True
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > 40:
         return False
     return normal(cell) in _NOTHING or bool(_DASHES.match(cell))
 

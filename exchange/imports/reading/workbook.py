@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import openpyxl.xml
 
+from exchange.imports import guards
 from exchange.imports.errors import BadFile, FileTooBig
 from exchange.imports.tables import HEADER_SEARCH, MAX_COLUMNS, MAX_ROWS, Book, Cell, Fault, Sheet, clean
 
@@ -20,12 +21,19 @@ logger = logging.getLogger(__name__)
 
 MAX_SHEETS = 30
 # Rows of a sheet as Excel numbers them, and cells looked at; formatted but empty ones count too.
-LAST_ROW = 1_048_576
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 MAX_VISITED = 5_000_000
+# openpyxl keeps an object for every cell of a row and for every row; counted before anything is parsed.
+MAX_ELEMENTS = 600_000
+_ELEMENT = re.compile(rb"<(?:\w+:)?(c|row|si|r)[ />]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _BROKEN = (
     "Die Excel-Datei ist beschädigt und lässt sich nicht lesen. Öffnen Sie sie in Ihrem Tabellenprogramm und speichern "
     "Sie sie neu als „Excel-Arbeitsmappe (*.xlsx)“."
+)
+_TOO_FAR = (
+    "Das Tabellenblatt reicht viel weiter als Ihre Liste, meist durch Formate in leeren Zellen. Kopieren Sie nur die Liste "
+    "in eine neue Arbeitsmappe und speichern Sie diese."
 )
 
 
@@ -52,6 +60,7 @@ def read(content: bytes) -> Book:
 
 
 def _read(content: bytes) -> Book:
+    _check_elements(content)
     book, budget = Book([]), _Budget()
     values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     if len(values.worksheets) > MAX_SHEETS:
@@ -66,6 +75,22 @@ def _read(content: bytes) -> Book:
     if _has_formulas(content):
         _mark_formulas(content, book)
     return book
+
+
+def _check_elements(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.lower().startswith(guards.BIG_XML):
+                continue
+            _check_part(archive.read(name))
+
+
+def _check_part(part: bytes) -> None:
+    in_row = 0
+    for count, found in enumerate(_ELEMENT.finditer(part), start=1):
+        in_row = in_row + 1 if found[1] == b"c" else 0
+        if count > MAX_ELEMENTS or in_row > LAST_COLUMN:
+            raise FileTooBig(_TOO_FAR)
 
 
 def _rows(worksheet: Any, budget: _Budget) -> list[tuple[int, tuple[Cell, ...]]]:
@@ -88,10 +113,7 @@ def _raw_rows(worksheet: Any, budget: _Budget) -> Iterator[tuple[int, tuple[Any,
     for number, raw in enumerate(worksheet.iter_rows(values_only=True), start=1):
         budget.visited -= len(raw)
         if number > LAST_ROW or budget.visited < 0:
-            raise FileTooBig(
-                "Das Tabellenblatt reicht viel weiter als Ihre Liste, meist durch Formate in leeren Zellen. Kopieren Sie "
-                "nur die Liste in eine neue Arbeitsmappe und speichern Sie diese."
-            )
+            raise FileTooBig(_TOO_FAR)
         width = next((len(raw) - i for i, value in enumerate(reversed(raw)) if value not in (None, "")), 0)
         if width > MAX_COLUMNS:
             raise FileTooBig(
