@@ -46,7 +46,8 @@ class errors_for_readers:  # noqa: N801 - used like the function middlewares bes
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
-            return render(request, f"{error.status}.html", {"message": error.message}, status=error.status)
+            context = {"message": error.message, "reasons": getattr(error, "reasons", ())}
+            return render(request, f"{error.status}.html", context, status=error.status)
         if isinstance(error, ValidationError):
             return render(request, "422.html", {"message": " ".join(error.messages)}, status=422)
         return None
