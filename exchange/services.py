@@ -84,7 +84,7 @@ def _stored(run: ImportRun, content: bytes) -> str:
 
 def _remembered(municipality: Any) -> dict[str, dict[str, Any]]:
     rows = ImportMapping.objects.filter(municipality=municipality).values("fingerprint", "kind", "columns")
-    return {row["fingerprint"]: row for row in rows}
+    return {row["fingerprint"]: {"kind": row["kind"], "columns": row["columns"]} for row in rows}
 
 
 def check(run: ImportRun) -> Checked:
@@ -101,7 +101,7 @@ def read(run: ImportRun) -> tuple[Book, list[Layout]]:
 
 def _content(run: ImportRun) -> bytes:
     try:
-        with default_storage.open(run.file.name) as file:
+        with default_storage.open(run.file.name or "") as file:
             content: bytes = file.read()
     except OSError as error:
         raise Conflict("Die Datei dieser Liste ist nicht mehr da. Laden Sie die Liste neu hoch.") from error
@@ -268,7 +268,19 @@ def discard_expired() -> int:
         audit.record("exchange.import.expired", run, by=None)
         run.report = {}
         _closed(run, ImportRun.State.DISCARDED)
+    _delete_strays()
     return len(rows)
+
+
+def _delete_strays() -> None:
+    """Files of uploads whose transaction failed: no row points at them."""
+    if not default_storage.exists(FOLDER):
+        return
+    known = set(ImportRun.objects.exclude(file="").values_list("file", flat=True))
+    for name in default_storage.listdir(FOLDER)[1]:
+        path = f"{FOLDER}/{name}"
+        if path not in known and default_storage.get_modified_time(path) < timezone.now() - KEPT_FOR:
+            default_storage.delete(path)
 
 
 @dataclass

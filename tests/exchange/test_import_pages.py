@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,6 +186,17 @@ def test_the_file_is_gone_after_a_day(cdo: Client, django_capture_on_commit_call
         assert services.discard_expired() == 1
     assert not default_storage.exists(run.file.name)
     assert cdo.get(run.get_absolute_url()).status_code == 200
+
+
+def test_a_file_that_no_list_knows_is_gone_after_a_day(cdo: Client, tmp_path: Path) -> None:
+    run = upload(cdo)
+    stray = tmp_path / services.FOLDER / "verwaist"
+    stray.write_text("x")
+    long_ago = timezone.now().timestamp() - 90_000
+    for path in (stray, tmp_path / run.file.name):
+        os.utime(path, (long_ago, long_ago))
+    services.discard_expired()
+    assert [path.name for path in stray.parent.iterdir()] == [str(run.uuid)]
 
 
 def test_a_discarded_list_cannot_be_taken_over(cdo: Client) -> None:

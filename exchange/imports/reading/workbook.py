@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import openpyxl.xml
+from openpyxl.utils import get_column_letter
 
 from exchange.imports import guards
 from exchange.imports.errors import BadFile, FileTooBig
@@ -149,7 +150,7 @@ def _with_faults(sheet: Sheet, worksheet: Any) -> list[tuple[int, tuple[Cell, ..
             ):
                 continue
             cells += [None] * (index + 1 - len(cells))
-            place = f"{openpyxl.utils.get_column_letter(index + 1)}{number}"
+            place = f"{get_column_letter(index + 1)}{number}"
             cells[index] = Fault(
                 f"Zelle {place} enthält eine Formel ohne Ergebnis. Öffnen Sie die Datei in Ihrem Tabellenprogramm, lassen "
                 "Sie rechnen und speichern Sie sie, oder tragen Sie den Wert ein.",
