@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import services as accounts
@@ -61,33 +60,32 @@ def make_scene() -> Scene:
         "fremd-verwaltung": foreign["verwaltung"],
         "ohne-rolle": make_person("ohne-rolle"),
     }
-    # One hash for all: hashing a password for each would take longer than everything else here.
-    password = make_password("ein-langes-Kennwort")
-    for person in filter(None, people.values()):
-        person.password = password
-        person.save(update_fields=["password"])
-    scene = Scene(town, foreign, people)
+    return Scene(town, foreign, people, furnish(town))
+
+
+def furnish(town: Town) -> dict[str, Any]:
+    """One object of every kind in a town, by the names that the tables use."""
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
-    scene.things["published"] = published
-    scene.things["submitted"] = submitted_system(town, "Postzuordnung")
+    submitted = submitted_system(town, "Postzuordnung")
     gone = published_system(town, "Vorsortierung")
     register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
-    scene.things["measure"] = gone.after_reviews.get()
-    waiting = scene.things["submitted"]
-    scene.things["comment"] = register.comment(waiting, by=town["dsb"], field="goal", text="Bitte genauer.")
-    scene.things["invitation"] = accounts.invite(
-        town.municipality, by=town["verwaltung"], email="neu@example.org", role=roles.REVISION
-    )
-    scene.things["recipient"] = register.create_recipient(
-        town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
-    )
-    scene.things["activity"] = compliance.activity_from_system(published, by=town["cdo"])
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
-    scene.things["import"] = imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content)
-    scene.things["job"] = compliance.request_vvt(town.municipality, by=town["cdo"])
-    register.share(published, by=town["cdo"], with_user=town["revision"])
-    scene.things["dataset"] = Entry.objects.datasets().filter(municipality=town.municipality).first()
-    return scene
+    return {
+        "published": published,
+        "submitted": submitted,
+        "measure": gone.after_reviews.get(),
+        "comment": register.comment(submitted, by=town["dsb"], field="goal", text="Bitte genauer."),
+        "invitation": accounts.invite(
+            town.municipality, by=town["verwaltung"], email=f"neu@{town.municipality.slug}.example", role=roles.REVISION
+        ),
+        "recipient": register.create_recipient(
+            town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
+        ),
+        "activity": compliance.activity_from_system(published, by=town["cdo"]),
+        "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
+        "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
+        "dataset": Entry.objects.datasets().filter(municipality=town.municipality).first(),
+    }
 
 
 def addresses() -> dict[str, URLPattern]:
