@@ -127,7 +127,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, int, str]] = {
         "l.xlsx", 413, "reicht viel weiter",
     ),
     "millions of empty rows": (
-        lambda: repacked(with_sheet("<row/>" * 700_000), noise_bin=random.Random(1).randbytes(100_000)),  # noqa: S311
+        lambda: repacked(with_sheet("<row/>" * 700_000), noise_bin=random.Random(1).randbytes(100_000)),
         "l.xlsx", 413, "reicht viel weiter",
     ),
     "a row that is no number": (lambda: with_sheet('<row r="x"><c r="A1"><v>1</v></c></row>'), "l.xlsx", 422, "beschädigt"),
