@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import services as accounts
@@ -60,6 +61,11 @@ def make_scene() -> Scene:
         "fremd-verwaltung": foreign["verwaltung"],
         "ohne-rolle": make_person("ohne-rolle"),
     }
+    # One hash for all: hashing a password for each would take longer than everything else here.
+    password = make_password("ein-langes-Kennwort")
+    for person in filter(None, people.values()):
+        person.password = password
+        person.save(update_fields=["password"])
     return Scene(town, foreign, people, furnish(town))
 
 
@@ -67,6 +73,7 @@ def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
     submitted = submitted_system(town, "Postzuordnung")
+    register.share(published, by=town["cdo"], with_user=town["revision"])
     gone = published_system(town, "Vorsortierung")
     register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
