@@ -36,13 +36,20 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
                     ("accessibility", "Barrierefreiheit"),
                 )
             ),
-            {"label": "Offene Daten", "url": reverse("public:open-data")},
+            *_everywhere(),
         ],
     }
+
+
+def _everywhere() -> list[dict[str, str]]:
+    return [
+        {"label": "Offene Daten", "url": reverse("public:open-data")},
+        {"label": "Anmelden (für Beschäftigte)", "url": reverse("account_login")},
+    ]
 
 
 def instance_frame() -> dict[str, Any]:
     return {
         "public_home": reverse("public:start"),
-        "footer_links": [{"label": "Offene Daten", "url": reverse("public:open-data")}],
+        "footer_links": _everywhere(),
     }

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Department, Municipality, User
 from compliance import services as compliance
+from compliance.models import ProcessingActivity
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Recipient, StorageLocation
@@ -24,6 +25,7 @@ from register.models import Entry, Recipient, StorageLocation
 FOLDER = Path(__file__).resolve().parent
 # Days from one step of a review to the next.
 REVIEW, DECISION, PUBLICATION = 6, 9, 10
+STILL_NEW = 45
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Town:
     recipients: dict[str, Recipient] = field(default_factory=dict)
     datasets: dict[str, Entry] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    activities: dict[str, ProcessingActivity] = field(default_factory=dict)
 
     def person(self, role: str) -> User:
         """By user name, else the first person whose user name begins with the role."""
@@ -77,6 +80,10 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     for event in sorted(events, key=lambda e: (-e.day, e.order)):
         with days_ago(event.day):
             event.act()
+    for person in town.people.values():
+        # What was waiting long ago has long been seen.
+        old = timezone.now() - timedelta(days=STILL_NEW)
+        person.notifications.filter(created_at__lt=old).update(read_at=old)
     return town
 
 
@@ -190,7 +197,8 @@ def _create(town: Town, about: dict[str, Any]) -> None:
         register.set_withheld(entry, by=by, items=items)
     if about["values"].get("personal_data_level") in ("personal", "pseudonymous"):
         # Made before the entry is handed in, so that the rights block is frozen with the first version.
-        compliance.activity_from_system(town.now(about["name"]), by=town.person("cdo"))
+        name = about["name"]
+        town.activities[name] = compliance.activity_from_system(town.now(name), by=town.person("cdo"))
 
 
 def _opine(town: Town, name: str, opinion: dict[str, str]) -> None:
@@ -211,8 +219,14 @@ def _return(town: Town, about: dict[str, Any]) -> None:
 def _new_version(town: Town, about: dict[str, Any], version: dict[str, Any]) -> None:
     name, by = about["name"], town.person(version["by"])
     changes = version["values"] | {"change_note": version["change_note"]}
-    submission_entry = register.update(town.now(name), by=by, changes=changes)
-    submission = register.submit(submission_entry, by=by)
+    entry = register.update(town.now(name), by=by, changes=changes)
+    if "retention" in changes and name in town.activities:
+        # The Verarbeitungsverzeichnis and the register tell the same.
+        compliance.update_activity(
+            town.activities[name], by=town.person("cdo"), changes={"retention": changes["retention"]}
+        )
+        entry = town.now(name)
+    submission = register.submit(entry, by=by)
     if submission.needs_opinion:
         _opine(town, name, {"result": "agrees"})
     _release(town, name)
