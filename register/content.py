@@ -131,8 +131,7 @@ def document_of(entry: Entry, content: Content, *, opinion: Opinion | None, numb
 
     `at` is the aware time of publication; dates in the document are local days.
     """
-    withheld = {item["field"] for item in content["withheld"]}
-    heard = opinion is not None and opinion.result != Opinion.Result.NOT_NEEDED
+    hidden = _hidden(entry.kind, content, opinion)
     document: Content = {
         "schema_version": SCHEMA_VERSION,
         "uuid": str(entry.uuid),
@@ -145,16 +144,31 @@ def document_of(entry: Entry, content: Content, *, opinion: Opinion | None, numb
             "slug": entry.municipality.slug,
         },
         "publication_date": timezone.localdate(at).isoformat(),
-        "blocks": content["blocks"],
+        "blocks": _without(content["blocks"], hidden),
         "reviewed": _reviewed(opinion),
     }
-    for row in publication.rows_of(entry.kind):
-        if row.key in withheld or row.level == publication.INTERNAL:
-            continue
-        if row.level == publication.ON_RELEASE and not heard:
-            continue
-        document[row.key] = content[row.key]
-    return document
+    return document | {row.key: content[row.key] for row in publication.rows_of(entry.kind) if row.key not in hidden}
+
+
+def _hidden(kind: str, content: Content, opinion: Opinion | None) -> set[str]:
+    """Keys that stay out of the document: internal, withheld, or waiting for a Stellungnahme."""
+    heard = opinion is not None and opinion.result != Opinion.Result.NOT_NEEDED
+    levels = {publication.INTERNAL} if heard else {publication.INTERNAL, publication.ON_RELEASE}
+    hidden = {row.key for row in publication.rows_of(kind) if row.level in levels}
+    return hidden | {item["field"] for item in content["withheld"]}
+
+
+def _without(block: Any, hidden: set[str]) -> Any:
+    """A block without the facts that are hidden, wherever in it they stand."""
+    if isinstance(block, dict):
+        return {
+            key: _without(value, hidden)
+            for key, value in block.items()
+            if key not in hidden and not hidden.intersection(publication.BLOCK_NAMES.get(key, ()))
+        }
+    if isinstance(block, list):
+        return [_without(item, hidden) for item in block]
+    return block
 
 
 def _reviewed(opinion: Opinion | None) -> Content:

@@ -116,6 +116,14 @@ BOOKKEEPING = {
 # These name the entry; without them a document would say nothing.
 NEVER_WITHHELD = {"name", "description_short", "department", "contact_email", "status", "withheld", "change_note"}
 
+# Under other names the blocks of upper rooms tell the same facts; what is withheld here is withheld there too.
+BLOCK_NAMES = {
+    "purposes": ("goal",),
+    "legal_basis": ("lawful_basis", "national_norm"),
+    "third_country": ("storage", "recipients"),
+    "third_country_details": ("storage", "recipients"),
+}
+
 DEFAULT_OBJECTION = (
     "Wenden Sie sich an die genannte Kontaktstelle. Gegen einen Bescheid ist der Rechtsbehelf möglich, der im Bescheid "
     "steht. Beschwerden zum Datenschutz nehmen die oder der Datenschutzbeauftragte und die Aufsichtsbehörde entgegen "

@@ -163,3 +163,27 @@ def test_two_municipalities_have_logs_of_their_own(musterstadt: Town, neudorf: T
         ("musterstadt", 1),
         ("neudorf-an-der-au", 1),
     ]
+
+
+def block_of(town: Town, entry: Entry, *, result: str) -> dict[str, str]:
+    """The public rights block of an entry that is released with this Stellungnahme."""
+    data = {"processing": [{"recipients": "Beispielsoftware GmbH", "purposes": "Auskunft", "retention": "30 Tage"}]}
+    services.set_block(entry, "rights", data, by=town["fachamt"])
+    services.submit(entry, by=town["fachamt"])
+    services.opine(entry, by=town["dsb"], result=result)
+    services.release(entry, by=town["leitung"])
+    return json.loads(services.publish(entry, by=town["cdo"]).document)["blocks"]["rights"]["processing"][0]
+
+
+def test_a_block_does_not_tell_what_waits_for_an_opinion(musterstadt: Town, complete: Entry) -> None:
+    assert "recipients" not in block_of(musterstadt, complete, result="not_needed")
+
+
+def test_a_block_tells_what_is_released(musterstadt: Town, complete: Entry) -> None:
+    assert block_of(musterstadt, complete, result="agrees")["recipients"] == "Beispielsoftware GmbH"
+
+
+@pytest.mark.parametrize(("withheld", "gone"), [("retention", "retention"), ("goal", "purposes")])
+def test_a_block_does_not_tell_what_is_withheld(musterstadt: Town, complete: Entry, withheld: str, gone: str) -> None:
+    services.set_withheld(complete, by=musterstadt["fachamt"], items=[{"field": withheld, "reason": "Sicherheit"}])
+    assert gone not in block_of(musterstadt, complete, result="agrees")
