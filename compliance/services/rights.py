@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts import permissions
 from accounts.models import Municipality, User
 from compliance.models import ActivitySystem, ProcessingActivity
-from compliance.rules import rights
+from compliance.rules import rights, rights_text
 from compliance.services import access
 from core import audit
 from core.errors import NotAllowed
@@ -21,7 +21,7 @@ from register import workflow
 from register.models import Entry
 from register.services import access as register_access
 
-BLOCK = "rights"
+BLOCK, TITLE = "rights", "Ihre Rechte (aus dem Verarbeitungsverzeichnis)"
 
 
 @transaction.atomic
@@ -57,7 +57,9 @@ def can_take_blocks(entry: Entry, *, by: User) -> bool:
 
 
 def set_rights(entry: Entry, *, by: User) -> None:
-    register.set_block(entry, BLOCK, rights_block(entry), by=by)
+    block = rights_block(entry)
+    facts = rights_text.facts(block) if block else None
+    register.set_block(entry, BLOCK, block, by=by, title=TITLE, facts=facts)
 
 
 def rights_block(entry: Entry) -> dict[str, Any] | None:

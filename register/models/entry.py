@@ -179,6 +179,9 @@ class EntryBlock(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="blocks")
     name = models.SlugField(max_length=40)
     data = models.JSONField()
+    # How the upper room puts the data into words, for the people who review: German label -> lines.
+    title = models.CharField(max_length=80, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

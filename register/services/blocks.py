@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,11 +16,25 @@ from register.models import Entry, EntryBlock
 from register.services import access
 from register.services.entries import after_change
 
+Facts = Mapping[str, list[str]]
+
 
 @transaction.atomic
-def set_block(entry: Entry, name: str, data: dict[str, Any] | None, *, by: User) -> Entry:
-    """Set (or with None remove) one block. It becomes public with the next release, never by itself."""
+def set_block(
+    entry: Entry,
+    name: str,
+    data: dict[str, Any] | None,
+    *,
+    by: User,
+    title: str = "",
+    facts: Facts | None = None,
+) -> Entry:
+    """Set (or with None remove) one block. It becomes public with the next release, never by itself.
+
+    `title` and `facts` put the data into German words for the people who review it.
+    """
     entry = access.locked(entry)
+    access.require(by, "entry.edit", entry)
     before = content_of(entry)
     if before["blocks"].get(name) == data:
         return entry
@@ -28,6 +43,7 @@ def set_block(entry: Entry, name: str, data: dict[str, Any] | None, *, by: User)
     if data is None:
         EntryBlock.objects.filter(entry=entry, name=name).delete()
     else:
-        EntryBlock.objects.update_or_create(entry=entry, name=name, defaults={"data": data})
+        values = {"data": data, "title": title, "facts": dict(facts or {})}
+        EntryBlock.objects.update_or_create(entry=entry, name=name, defaults=values)
     audit.record("register.block.set", entry, by=by, data={"block": name})
     return after_change(entry, by=by, before=before, keys=["blocks"])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from register import content, publication
 from register.content import Content
-from register.models import Entry, FieldComment, Opinion
+from register.models import Entry, EntryBlock, FieldComment, Opinion
 from register.selectors import label_of
 from register.views.sections import url_of
 from register.wording import said
@@ -40,7 +40,16 @@ def sections_of(
             ],
         }
         for name, rows in publication.sections_of(entry.kind).items()
+    ] + [_block_section(block) for block in entry.blocks.order_by("name")]
+
+
+def _block_section(block: EntryBlock) -> dict[str, Any]:
+    """What another room adds to the public page, in its words. Changed there, commented on as a whole."""
+    rows = [
+        {"key": "", "label": label, "list": lines, "public": "public", "comments": [], "missing": False}
+        for label, lines in block.facts.items()
     ]
+    return {"title": block.title or block.name, "rows": rows}
 
 
 def _row(entry: Entry, row: publication.Row, current: Content, document: Content) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
 
 def _add_comment_forms(sections: list[dict[str, Any]], refused: CommentForm | None) -> None:
     for section in sections:
-        for row in section["rows"]:
+        for row in filter(lambda row: row["key"], section["rows"]):
             row["form"] = _comment_form(row["key"], refused)
 
 

@@ -39,3 +39,12 @@ def test_a_block_of_another_shape_shows_nothing_and_breaks_nothing(block):
 def test_with_several_activities_every_line_says_whose_it_is():
     block = {"processing": [{"name": "A", "purposes": "eins"}, {"name": "B", "purposes": "zwei"}]}
     assert rights_text.facts(block)["Zweck der Verarbeitung"] == ["A: eins", "B: zwei"]
+
+
+def test_the_dsb_reads_the_rights_block_before_it_becomes_public(client, musterstadt) -> None:
+    entry = complete_system(musterstadt)
+    services.activity_from_system(entry, by=musterstadt["fachamt"])
+    register.submit(entry, by=musterstadt["fachamt"])
+    client.force_login(musterstadt["dsb"])
+    page = client.get(reverse("register:review", args=[entry.uuid])).content.decode()
+    assert "Sie können erfahren, welche Daten zu Ihnen verarbeitet werden" in page
