@@ -19,12 +19,16 @@ _MONTHS = (
 )  # fmt: skip
 
 
+NOT_ASSESSED = "noch nicht bewertet"
+
+
 def said(kind: str, key: str, value: Any) -> str | list[str]:
     """A value as one German text, or as several where it is a list. Empty means: nothing was said."""
     if isinstance(value, list):
         return _listed(kind, key, value)
     if value in (None, ""):
-        return ""
+        # Not yet assessed is a statement of its own; it never means harmless.
+        return NOT_ASSESSED if key == "ai_act_class" else ""
     if key in content.CHOICES:
         return content.CHOICES[key].get(str(value), str(value))
     if key == "revision_date":

@@ -26,6 +26,14 @@ class Finding:
     seq: int | None
     reason: str
 
+    def __str__(self) -> str:
+        place = _("Eintrag %(seq)s") % {"seq": self.seq} if self.seq is not None else _("ohne Nummer")
+        return _("Protokoll %(stream)s, %(place)s: %(reason)s") % {
+            "stream": self.stream,
+            "place": place,
+            "reason": self.reason,
+        }
+
 
 class _Broken(Exception):
     def __init__(self, seq: int | None, reason: str) -> None:
