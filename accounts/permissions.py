@@ -6,9 +6,10 @@ A person's active roles are read once per user object (one request, one task), s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Membership, PlatformGrant
 from accounts.rules import roles
@@ -131,6 +132,13 @@ def municipality_ids(user: User | AnonymousUser, permission: str | None = None) 
         for right in rights(user)
         if right.municipality_id is not None and (permission is None or permission in right.permissions)
     }
+
+
+def left(user: User | AnonymousUser) -> QuerySet[Membership, dict[str, Any]]:
+    """The municipalities in which the person once had a role and has none any more, for use in a query."""
+    over = Q(ended_at__isnull=False) | Q(valid_until__lt=timezone.localdate())
+    rows = Membership.objects.filter(over, user_id=user.pk, municipality__isnull=False)
+    return rows.exclude(municipality_id__in=municipality_ids(user)).values("municipality_id")
 
 
 def scope(

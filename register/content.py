@@ -111,7 +111,8 @@ def content_sha256(content: Content) -> str:
 
 def privacy_sha256(kind: str, content: Content) -> str:
     """Hash of the data-protection fields alone: while it stays the same, an opinion stays valid."""
-    keys = [row.key for row in publication.rows_of(kind) if row.privacy]
+    # Blocks tell of purposes, recipients and rights, so they count as data protection, too.
+    keys = [*(row.key for row in publication.rows_of(kind) if row.privacy), "blocks"]
     return canonical.sha256({key: content[key] for key in keys})
 
 

@@ -95,7 +95,7 @@ ROWS: tuple[Row, ...] = (
     Row("origin", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
     Row("retention", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
     Row("open_data_url", PUBLIC, DATASET, "data", kinds=("dataset",)),
-    Row("withheld", PUBLIC, ENTRY, "internal", kinds=BOTH),
+    Row("withheld", PUBLIC, ENTRY, "internal", privacy=True, kinds=BOTH),
     Row("change_note", PUBLIC, ENTRY, "internal", kinds=BOTH),
     Row("owner_person", INTERNAL, ENTRY, "internal", reviewed=False, kinds=BOTH),
     Row("file_reference", INTERNAL, ENTRY, "internal", reviewed=False, kinds=BOTH),

@@ -134,6 +134,7 @@ def _with_review(entries: QuerySet[Entry]) -> QuerySet[Any]:
             submission_id=Subquery(newest.values("pk")[:1]),
             needs_opinion=Subquery(newest.values("needs_opinion")[:1]),
             waiting_since=Subquery(newest.values("at")[:1]),
+            submitted_by=Subquery(newest.values("by")[:1]),
         )
         .annotate(has_opinion=Exists(Opinion.objects.filter(submission_id=OuterRef("submission_id"))))
         .order_by("waiting_since", "pk")
@@ -149,10 +150,11 @@ def waiting_for_opinion(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]
 
 
 def waiting_for_release(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
-    """What this person may release now; what the person edited last waits for somebody else."""
+    """What this person may release now; what the person edited last or handed in waits for somebody else."""
     full = permissions.scope(user, "entry.release") & Q(has_opinion=True)
     editorial = permissions.scope(user, "entry.release_editorial") & Q(needs_opinion=False)
-    return _with_review(entries).filter(full | editorial).exclude(last_edited_by=user)
+    found = _with_review(entries).filter(full | editorial)
+    return found.exclude(last_edited_by=user).exclude(submitted_by=user.pk)
 
 
 def waiting_for_publication(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:

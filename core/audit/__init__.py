@@ -10,13 +10,14 @@ that was cut off or computed anew.
 from core.audit.chain import actions_of, head, record, record_many
 from core.audit.checkpoints import checkpoint
 from core.audit.erasure import erase_person
-from core.audit.verification import Finding, verify
+from core.audit.verification import Finding, frozen_view, verify
 
 __all__ = [
     "Finding",
     "actions_of",
     "checkpoint",
     "erase_person",
+    "frozen_view",
     "head",
     "record",
     "record_many",

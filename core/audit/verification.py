@@ -56,7 +56,7 @@ class _Walk:
 
 def verify(stream: str | None = None) -> list[Finding]:
     """Check one stream or all of them, against the checkpoints of database and file. Empty is sound."""
-    with _frozen_view():
+    with frozen_view():
         findings, marks = _read_marks(stream)
         streams = {row.key: row for row in _streams(stream)}
         for key in sorted(streams.keys() | marks.keys()):
@@ -68,7 +68,7 @@ def verify(stream: str | None = None) -> list[Finding]:
 
 
 @contextmanager
-def _frozen_view() -> Iterator[None]:
+def frozen_view() -> Iterator[None]:
     """One snapshot for everything read, so that people who write meanwhile raise no false alarm."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():

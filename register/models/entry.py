@@ -27,7 +27,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries the person may read: by role and department, or by a grant on the single entry."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        granted = EntryUserPermission.objects.filter(user_id=user.pk).values("content_object_id")
+        granted = valid_grants(user).values("content_object_id")
         return self.filter(permissions.scope(user, "entry.view") | Q(pk__in=granted), municipality__is_active=True)
 
     def of(self, municipality: Municipality | None) -> EntryQuerySet:
@@ -195,3 +195,9 @@ class EntryUserPermission(ObjectGrantBase):
 
     class Meta(ObjectGrantBase.Meta):
         pass
+
+
+def valid_grants(user: User) -> models.QuerySet[EntryUserPermission]:
+    """A grant rests while somebody who had a role in the municipality has none any more."""
+    gone = permissions.left(user)
+    return EntryUserPermission.objects.filter(user_id=user.pk).exclude(content_object__municipality_id__in=gone)

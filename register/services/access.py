@@ -8,7 +8,8 @@ from accounts import permissions
 from accounts.models import User
 from core.errors import Conflict, NotAllowed
 from register import workflow
-from register.models import Entry, EntryUserPermission
+from register.models import Entry
+from register.models.entry import valid_grants
 
 EDIT_GRANT = "change_entry"
 
@@ -19,7 +20,7 @@ def allowed(user: User, permission: str, entry: Entry) -> bool:
         return True
     if permission not in ("entry.view", "entry.edit"):
         return False
-    grants = EntryUserPermission.objects.filter(user_id=user.pk, content_object=entry)
+    grants = valid_grants(user).filter(content_object=entry)
     if permission == "entry.edit":
         grants = grants.filter(permission__codename=EDIT_GRANT)
     return user.is_active and grants.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from register import content
-from register.models import Entry, Opinion, Release, Submission
+from register.models import AfterReview, Entry, Opinion, Release, Submission
 from register.selectors import label_of
 
 
@@ -37,6 +37,16 @@ def not_last_editor(entry: Entry, user: User) -> str | None:
     return None
 
 
+def not_submitter(entry: Entry, user: User) -> str | None:
+    """The last editor may be a colleague whose work elsewhere changed a linked row; who handed in stands for the rest."""
+    submission = current_submission(entry)
+    if submission is not None and submission.by_id == user.pk:
+        return (
+            "Sie haben den Eintrag zur Prüfung gegeben. Freigeben kann ihn nur eine andere Person (Vier-Augen-Prinzip)."
+        )
+    return None
+
+
 def unchanged(entry: Entry, user: User) -> str | None:
     submission = current_submission(entry)
     if submission is None or submission.content_sha256 != content.content_sha256(content.content_of(entry)):
@@ -58,11 +68,25 @@ def opinion_given(entry: Entry, user: User) -> str | None:
     return None
 
 
+def withdrawn_since_release(entry: Entry) -> bool:
+    release = current_release(entry)
+    measures = entry.after_reviews.filter(measure=AfterReview.Measure.WITHDRAW)
+    return release is not None and measures.filter(at__gt=release.at).exists()
+
+
+def is_editorial(entry: Entry, privacy_sha256: str) -> bool:
+    """Released once before, not withdrawn since, and not one data-protection field is different now."""
+    release = current_release(entry)
+    return release is not None and release.privacy_sha256 == privacy_sha256 and not withdrawn_since_release(entry)
+
+
 def editorial_only(entry: Entry, user: User) -> str | None:
-    """Editorial means: released once before, and not one data-protection field has changed since."""
-    submission, release = current_submission(entry), current_release(entry)
-    if submission is None or release is None or release.privacy_sha256 != submission.privacy_sha256:
-        return "Datenschutzrechtliche Angaben sind neu oder geändert. Deshalb gibt die Leitung nach der Stellungnahme frei."
+    submission = current_submission(entry)
+    if submission is None or not is_editorial(entry, submission.privacy_sha256):
+        return (
+            "Datenschutzrechtliche Angaben sind neu oder geändert, oder der Eintrag war zurückgezogen. Deshalb gibt die "
+            "Leitung nach der Stellungnahme frei."
+        )
     return None
 
 
@@ -76,6 +100,7 @@ def as_released(entry: Entry, user: User) -> str | None:
 CHECKS = {
     "complete": complete,
     "not_last_editor": not_last_editor,
+    "not_submitter": not_submitter,
     "unchanged": unchanged,
     "opinion_open": opinion_open,
     "opinion_given": opinion_given,

@@ -52,7 +52,7 @@ def publish(entry: Entry, *, by: User) -> Publication:
     entry.review_state = workflow.PUBLISHED
     entry.version += 1
     entry.save(update_fields=["review_state", "version"])
-    audit.record("register.entry.published", entry, by=by, data={"number": number, "seq": row.seq})
+    audit.record("register.entry.published", entry, by=by, data=_logged(row))
     return row
 
 
@@ -77,7 +77,7 @@ def withdraw(entry: Entry, *, by: User, reason: str) -> Publication:
     entry.review_state = workflow.WITHDRAWN
     entry.version += 1
     entry.save(update_fields=["review_state", "version"])
-    audit.record("register.entry.withdrawn", entry, by=by, data={"number": row.number, "seq": row.seq})
+    audit.record("register.entry.withdrawn", entry, by=by, data=_logged(row))
     _tell_reviewers(entry, f"„{entry.name}“ wurde sofort zurückgezogen. Bitte prüfen Sie das nachträglich.", by=by)
     return row
 
@@ -102,16 +102,16 @@ def suspend(entry: Entry, *, by: User, reason: str) -> Entry:
     if entry.review_state == workflow.RELEASED:
         entry.review_state = workflow.DRAFT
     entry.save(update_fields=["status", "last_edited_by", "last_edited_at", "version", "review_state"])
-    _publish_status(entry, measure, by=by)
-    audit.record("register.entry.suspended", entry, by=by)
+    row = _publish_status(entry, measure, by=by)
+    audit.record("register.entry.suspended", entry, by=by, data=_logged(row) if row else {})
     _tell_reviewers(entry, f"„{entry.name}“ wurde sofort ausgesetzt. Bitte prüfen Sie das nachträglich.", by=by)
     return entry
 
 
-def _publish_status(entry: Entry, measure: AfterReview, *, by: User) -> None:
+def _publish_status(entry: Entry, measure: AfterReview, *, by: User) -> Publication | None:
     public = PublicDocument.objects.filter(entry=entry).first()
     if public is None:
-        return
+        return None
     number = _last_number(entry) + 1
     document = json.loads(public.document) | {
         "status": entry.status,
@@ -130,6 +130,7 @@ def _publish_status(entry: Entry, measure: AfterReview, *, by: User) -> None:
         after_review=measure,
     )
     _show(entry, row, document)
+    return row
 
 
 @transaction.atomic
@@ -157,7 +158,7 @@ def redact(entry: Entry, *, number: int, by: User, reason: str) -> Publication:
         cursor.execute("SELECT set_config('offenlage.redact', %s, true)", [str(target.pk)])
         cursor.execute("UPDATE register_publication SET document = '' WHERE id = %s", [target.pk])
         cursor.execute("SELECT set_config('offenlage.redact', '', true)")
-    audit.record("register.publication.redacted", entry, by=by, data={"number": number, "seq": row.seq})
+    audit.record("register.publication.redacted", entry, by=by, data=_logged(row))
     return row
 
 
@@ -176,6 +177,20 @@ def confirm_measure(measure: AfterReview, *, by: User, note: str = "") -> AfterR
     measure.save(update_fields=["reviewed_by", "reviewed_at", "note"])
     audit.record("register.measure.reviewed", entry, by=by, data={"measure": measure.measure})
     return measure
+
+
+# The records that name a line of the log; `register.verification` compares the two.
+LOGGED = (
+    "register.entry.published",
+    "register.entry.withdrawn",
+    "register.entry.suspended",
+    "register.publication.redacted",
+)
+
+
+def _logged(row: Publication) -> dict[str, Any]:
+    """What the audit trail keeps of a line: its hash there is keyed, so the log cannot be computed anew unseen."""
+    return {"number": row.number, "seq": row.seq, "sha256": row.sha256}
 
 
 def chain_sha256(row: Publication) -> str:

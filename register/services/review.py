@@ -14,7 +14,7 @@ from core.errors import Conflict
 from register import content, publication, workflow
 from register.models import Entry, FieldComment, Opinion, Release, Submission
 from register.services import access
-from register.services.checks import current_release, current_submission, valid_opinion
+from register.services.checks import current_submission, is_editorial, valid_opinion
 from register.services.steps import require_step
 
 
@@ -25,7 +25,7 @@ def submit(entry: Entry, *, by: User, note: str = "") -> Submission:
     require_step(entry, "submit", by=by)
     now_content = content.content_of(entry)
     privacy = content.privacy_sha256(entry.kind, now_content)
-    last, release = current_submission(entry), current_release(entry)
+    last = current_submission(entry)
     submission = Submission.objects.create(
         entry=entry,
         number=(last.number if last else 0) + 1,
@@ -34,7 +34,7 @@ def submit(entry: Entry, *, by: User, note: str = "") -> Submission:
         content=now_content,
         content_sha256=content.content_sha256(now_content),
         privacy_sha256=privacy,
-        needs_opinion=release is None or release.privacy_sha256 != privacy,
+        needs_opinion=not is_editorial(entry, privacy),
         note=note,
     )
     _move(entry, workflow.IN_REVIEW)
