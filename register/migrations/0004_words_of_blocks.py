@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0002_guards"),
+        ("register", "0003_release_not_by_who_handed_in"),
     ]
 
     operations = [
