@@ -14,6 +14,9 @@ PASSWORD = "ein-langes-kennwort-2026"
 TOWNS = {"lindenhausen": ("057770124124", "Lindenhausen"), "birkenau": ("057770125125", "Birkenau")}
 OFFICE = "Amt für Soziales und Wohnen"
 WALKERS = ("cdo", "dsb", "leitung")
+# A draft with nothing missing.
+READY = "Terminassistent"
+SEES_MOST = ("anonym", "cdo", "leitung", "dsb", "verwaltung", "plattform", "fachamt", "revision", "fremd-cdo")
 
 
 def main(what: str) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def walk() -> dict[str, Any]:
 def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     from accounts import services as accounts
     from accounts.rules import roles
-    from tests.world import make_town
+    from tests.world import complete_system, make_town
 
     town = make_town(ars, name, slug)
     office = accounts.create_department(town.municipality, by=None, name=OFFICE)
@@ -43,6 +46,7 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     for person in people.values():
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])
+    complete_system(town, READY)
     return {
         "ars": ars,
         "slug": slug,
@@ -55,9 +59,7 @@ def scene() -> dict[str, Any]:
     """A session for every role, and every address of the access table as far as somebody opens it."""
     from django.conf import settings
     from django.test import Client
-    from django.urls import reverse
 
-    from tests.suite.access_table import TABLE
     from tests.suite.scene import make_scene
 
     made = make_scene()
@@ -67,12 +69,55 @@ def scene() -> dict[str, Any]:
         if person is not None:
             client.force_login(person)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    pages = []
+    return {"cookie": settings.SESSION_COOKIE_NAME, "sessions": sessions, "pages": [*_table(made), *_more(made)]}
+
+
+def _table(made: Any) -> list[dict[str, Any]]:
+    """Every row that somebody opens, in the eyes of who sees most of it."""
+    from django.urls import reverse
+
+    from tests.suite.access_table import TABLE
+
+    found = []
     for row in TABLE:
-        if row.opens:
+        role = next((role for role in SEES_MOST if role in (row.opens or ())), None)
+        if role:
             path = reverse(row.name, kwargs=row.arguments(made) if row.arguments else None)
-            pages.append({"name": row.name, "path": path + row.query, "opens": sorted(row.opens)})
-    return {"cookie": settings.SESSION_COOKIE_NAME, "sessions": sessions, "pages": pages}
+            found.append({"name": row.name, "path": path + row.query, "role": role})
+    return found
+
+
+def _more(made: Any) -> list[dict[str, Any]]:
+    """The same addresses with other contents: every section, every step, every state, and pages that say no."""
+    from django.urls import reverse
+
+    from register.views.sections import SECTION_SLUGS
+
+    published, submitted = made.things["published"], made.things["submitted"]
+    foreign = reverse("register:entry", args=["00000000-0000-4000-8000-000000000000"])
+    pages = [
+        *(("cdo", reverse("register:section", args=[published.uuid, slug])) for slug in SECTION_SLUGS),
+        *(("dsb", reverse("register:step", args=[submitted.uuid, slug])) for slug in ("zurueckgeben", "stellungnahme")),
+        *(
+            ("leitung", reverse("register:step", args=[published.uuid, slug]))
+            for slug in ("aussetzen", "zurueckziehen")
+        ),
+        *((role, reverse("register:entry", args=[submitted.uuid])) for role in ("fachamt", "dsb", "leitung", "cdo")),
+        *((role, reverse("register:review", args=[submitted.uuid])) for role in ("dsb", "leitung")),
+        *((role, reverse("register:start")) for role in ("dsb", "leitung", "verwaltung", "ohne-rolle")),
+        ("cdo", reverse("register:check", args=[submitted.uuid])),
+        ("cdo", reverse("register:entry", args=[made.things["measure"].entry.uuid])),
+        ("cdo", reverse("register:systems") + "?q=gibt+es+nicht"),
+        ("cdo", reverse("register:systems") + "?q=Chatbot&state=published"),
+        ("cdo", foreign),
+        ("revision", reverse("register:section", args=[published.uuid, "grunddaten"])),
+        ("anonym", "/?q=Chatbot"),
+        ("anonym", "/?q=gibtesnicht"),
+        ("anonym", "/k/musterstadt/?q=Chatbot&status=operational"),
+        ("anonym", f"/k/musterstadt/ki-systeme/{made.things['measure'].entry.slug}/"),
+        ("anonym", "/gibt/es/nicht/"),
+    ]
+    return [{"name": f"{role} {path}", "path": path, "role": role} for role, path in pages]
 
 
 if __name__ == "__main__":
