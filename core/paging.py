@@ -122,7 +122,7 @@ def _read(cursor: str, model: type[models.Model], columns: Sequence[str]) -> lis
 
 
 def _clean(value: Any, model: type[models.Model], column: str) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (str, int)) or "\x00" in str(value):
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or not _storable(value):
         raise BadCursor()
     field = _field(model, column)
     if field is None:
@@ -131,6 +131,15 @@ def _clean(value: Any, model: type[models.Model], column: str) -> Any:
         return field.to_python(value)
     except (ValidationError, ValueError, TypeError, OverflowError) as error:
         raise BadCursor() from error
+
+
+def _storable(value: str | int) -> bool:
+    """PostgreSQL takes neither NUL nor half a character pair."""
+    try:
+        return b"\x00" not in str(value).encode()
+    except ValueError:
+        # A lone surrogate, or a number with more digits than Python writes out.
+        return False
 
 
 def _field(model: type[models.Model], column: str) -> models.Field[Any, Any] | None:

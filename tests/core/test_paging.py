@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from django.http import QueryDict
 
@@ -81,6 +83,11 @@ def test_the_other_parameters_stay_in_the_address(streams):
 def test_a_cursor_from_elsewhere_is_refused(db, cursor):
     with pytest.raises(paging.BadCursor):
         page(after=cursor)
+
+
+def test_half_a_character_pair_in_a_cursor_is_refused(db):
+    with pytest.raises(paging.BadCursor):
+        page(after=base64.urlsafe_b64encode(b'["\\ud800", 1]').decode())
 
 
 def test_a_sort_key_kept_by_the_database_can_carry_the_order(db):
