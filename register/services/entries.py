@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -219,7 +219,14 @@ def delete_draft(entry: Entry, *, by: User) -> None:
     if entry.kind == Entry.Kind.DATASET and entry.dataset.system_links.exists():
         raise Conflict("Der Datenbestand ist noch mit einem KI-System verknüpft.")
     audit.record("register.entry.deleted", entry, by=by, data={"kind": entry.kind, "name": entry.name})
-    entry.delete()
+    try:
+        entry.delete()
+    except ProtectedError as error:
+        # Upper rooms hold on to it with rows this one does not know.
+        raise Conflict(
+            "Der Eintrag ist noch verknüpft, zum Beispiel mit einer Verarbeitungstätigkeit. Lösen Sie zuerst die "
+            "Verknüpfung. Ein System, das schon einmal ausgesetzt war, bleibt erhalten."
+        ) from error
 
 
 @transaction.atomic
