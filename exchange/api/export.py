@@ -12,6 +12,7 @@ _FORMAT = r"(FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')"
 
 
 def copied(sql: str, params: tuple[Any, ...]) -> Iterator[bytes]:
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT {_FORMAT}", params) as copy:
+    # The cursor inside: the one that Django puts around it while debugging knows no parameters of COPY.
+    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY ({sql}) TO STDOUT {_FORMAT}", params) as copy:
         for block in copy:
             yield bytes(block)

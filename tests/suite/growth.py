@@ -1,0 +1,202 @@
+"""More of everything: rows copied past the services, so that forty of each kind cost a moment."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.models import Membership, Notification, PlatformGrant
+from accounts.rules import roles
+from compliance.models import ActivitySystem, VvtReport
+from core import audit
+from exchange.models import ImportRun
+from register import services as register
+from register.models import (
+    Entry,
+    EntryUserPermission,
+    Publication,
+    PublicationLog,
+    PublicDocument,
+    SystemDataset,
+    SystemRecipient,
+    SystemStorage,
+)
+from tests.suite.scene import Scene
+from tests.world import make_person
+
+
+def copy(row: Any, **values: Any) -> Any:
+    """The row once more, with other values; what must be unique is made anew."""
+    columns = [c for c in row._meta.concrete_fields if not c.generated and not c.primary_key]
+    new = type(row)(**{c.attname: getattr(row, c.attname) for c in columns})
+    if "uuid" in {c.name for c in columns}:
+        new.uuid = uuid.uuid4()
+    for name, value in values.items():
+        setattr(new, name, value)
+    new.save(force_insert=True)
+    return new
+
+
+def publish_dataset(scene: Scene) -> Entry:
+    """A dataset that is public and that the public system names."""
+    town = scene.town
+    values = {
+        "personal_data_level": "none",
+        "data_categories": "Öffnungszeiten",
+        "description_short": "Wann was offen ist.",
+    }
+    office = town.departments["buergerbuero"]
+    entry = register.create_dataset(
+        town.municipality, by=town["fachamt"], name="Öffnungszeiten", department=office, values=values
+    )
+    register.submit(entry, by=town["fachamt"])
+    register.opine(entry, by=town["dsb"], result="agrees")
+    register.release(entry, by=town["leitung"])
+    register.publish(entry, by=town["cdo"])
+    return Entry.objects.get(pk=entry.pk)
+
+
+def grow(scene: Scene, numbers: Iterable[int]) -> None:
+    """One more of every kind for each number."""
+    for n in numbers:
+        person = more_people(scene, n)
+        more_entries(scene, n)
+        more_around_one_entry(scene, n, person)
+        more_processing(scene, n)
+        more_messages(scene, n)
+        more_municipalities(scene, n)
+
+
+def more_people(scene: Scene, n: int) -> Any:
+    town, people = scene.town.municipality, scene.town.people
+    department = accounts.create_department(town, by=None, name=f"Amt {n}", parent=scene.town.departments["tiefbau"])
+    person = make_person(f"person-{n}", first="Ute", last=f"Beispiel {n}")
+    accounts.give_role(person, by=None, municipality=town, role=roles.FACHAMT, department=department)
+    # Many roles of one person, many deputies, many delegations, many grants.
+    held = {"user": people["revision"], "municipality": town, "created_by": people["verwaltung"]}
+    Membership.objects.create(**held, role=roles.FACHAMT, department=department)
+    until = {"valid_until": timezone.localdate()}
+    first = scene.town.people["revision"].memberships.order_by("pk").first()
+    given = {"user": person, "municipality": town, "created_by": people["verwaltung"], **until}
+    Membership.objects.create(**given, role=roles.REVISION, deputy_for=first)
+    Membership.objects.create(**given, role=roles.LEITUNG, delegated_by=people["leitung"])
+    former = make_person(f"frueher-{n}")
+    held = {"user": former, "municipality": town, "created_by": people["verwaltung"]}
+    Membership.objects.create(**held, role=roles.CDO, ended_at=timezone.now())
+    copy(scene.things["invitation"], email=f"neu-{n}@example.org", token_digest=f"{n}")
+    operator: Any = scene.people["plattform"]
+    granted = {"operator": operator, "granted_by": people["verwaltung"], **until}
+    PlatformGrant.objects.create(municipality=town, reason="Hilfe", **granted)
+    return person
+
+
+def copy_entry(entry: Entry, n: int, slug: str = "") -> Entry:
+    """An entry with its whole review, and what is public of it."""
+    new = copy(entry, name=f"{entry.name} {n}", slug=f"{slug or entry.slug}-{n}")
+    if entry.kind == Entry.Kind.DATASET:
+        copy(entry.dataset, entry=new)
+    else:
+        copy_system(entry, new)
+    submissions = {row.pk: copy(row, entry=new) for row in entry.submissions.all()}
+    opinions = {row.pk: copy(row, entry=new, submission=submissions[row.submission_id]) for row in entry.opinions.all()}
+    releases = {}
+    for row in entry.releases.filter(last_edited_by=entry.last_edited_by):
+        bound = {"submission": submissions[row.submission_id], "opinion": opinions.get(row.opinion_id)}
+        releases[row.pk] = copy(row, entry=new, **bound)
+    for row in entry.after_reviews.all():
+        copy(row, entry=new)
+    for row in entry.publications.filter(release__in=releases):
+        copy_publication(row, entry=new, release=releases[row.release_id])
+    return new
+
+
+def copy_system(entry: Entry, new: Entry) -> None:
+    copy(entry.system.privacy, system=copy(entry.system, entry=new))
+    for links in (entry.system.dataset_links, entry.system.storage_links, entry.system.recipient_links):
+        for link in links.all():
+            copy(link, system=new.system)
+
+
+def copy_publication(row: Publication, *, entry: Entry, **values: Any) -> Publication:
+    """One more line at the end of the log; public, if the copied one is."""
+    log = PublicationLog.objects.get(municipality=row.municipality)
+    sha256 = f"{log.seq + 1:064x}"
+    new = copy(row, entry=entry, seq=log.seq + 1, previous_sha256=log.head, sha256=sha256, **values)
+    PublicationLog.objects.filter(pk=log.pk).update(seq=new.seq, head=sha256)
+    if entry != row.entry and (public := PublicDocument.objects.filter(publication=row).first()):
+        named = {"uuid": entry.uuid, "slug": entry.slug, "name": entry.name, "seq": new.seq}
+        copy(public, entry=entry, publication=new, **named)
+    return new
+
+
+def more_entries(scene: Scene, n: int) -> None:
+    for name in ("published", "submitted", "public dataset"):
+        copy_entry(scene.things[name], n)
+    gone = copy_entry(scene.things["measure"].entry, n)
+    editor = scene.town["cdo"]
+    for state in ("draft", "returned", "released"):
+        entry = copy_entry(scene.things["submitted"], n, slug=state)
+        values = {"review_state": state, "last_edited_by": editor, "created_by": editor}
+        Entry.objects.filter(pk=entry.pk).update(**values, revision_date=gone.last_edited_at.date())
+
+
+def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
+    """The entry that the pages of the tables show gets more of everything that hangs on it."""
+    entry, by = scene.things["published"], scene.town["cdo"]
+    dataset = copy(Entry.objects.get(pk=scene.things["dataset"].pk), name=f"Bestand {n}", slug=f"bestand-{n}")
+    copy(scene.things["dataset"].dataset, entry=dataset)
+    storage = copy(scene.town.storage, name=f"Raum {n}")
+    recipient = copy(scene.things["recipient"], name=f"Firma {n}")
+    for target in (entry, scene.things["submitted"]):
+        SystemDataset.objects.create(system=target.system, dataset=dataset.dataset, role="training")
+        SystemStorage.objects.create(system=target.system, storage=storage)
+        SystemRecipient.objects.create(system=target.system, recipient=recipient)
+        comment = copy(scene.things["comment"], entry=target, submission=target.submissions.first())
+        copy(comment, resolved_by=by, resolved_at=timezone.now())
+        submission = target.submissions.order_by("-number").first()
+        copy(submission, number=submission.number + 1)
+    for row in (entry.opinions.first(), entry.releases.filter(last_edited_by=entry.last_edited_by).first()):
+        if row is not None:
+            copy(row)
+    copy(scene.things["measure"], entry=entry, reviewed_by=scene.town["leitung"], reviewed_at=timezone.now())
+    newest = entry.publications.order_by("-number").first()
+    copy_publication(newest, entry=entry, number=newest.number + 1)
+    may_view = Permission.objects.get(codename="view_entry")
+    EntryUserPermission.objects.create(content_object=entry, user=person, permission=may_view)
+    audit.record("register.entry.changed", entry, by=person, data={"fields": ["goal"], "version": n})
+
+
+def more_processing(scene: Scene, n: int) -> None:
+    by, activity = scene.town["cdo"], scene.things["activity"]
+    new = copy(activity, title=f"Tätigkeit {n}", number=1000 + n)
+    system = Entry.objects.get(municipality=scene.town.municipality, slug=f"draft-{n}")
+    for one in (activity, new):
+        ActivitySystem.objects.create(activity=one, entry=system, linked_by=by)
+    ActivitySystem.objects.create(activity=new, entry=scene.things["published"], linked_by=by)
+    copy(activity.versions.order_by("-number").first(), number=100 + n)
+    job = copy(scene.things["job"], key=f"{scene.things['job'].key}-{n}")
+    report = VvtReport.objects.get(job=scene.things["job"])
+    copy(report, number=100 + n, content_sha256=f"{n}", job=job)
+    copy(scene.things["import"], filename=f"liste-{n}.csv")
+
+
+def more_messages(scene: Scene, n: int) -> None:
+    town = scene.town.municipality
+    everybody = [person for person in scene.people.values() if person is not None]
+    Notification.objects.bulk_create(
+        Notification(user=person, municipality=town, text=f"Nachricht {n}", url="/verwaltung/") for person in everybody
+    )
+    ImportRun.objects.filter(filename=f"liste-{n}.csv").update(state="discarded", finished_at=timezone.now(), file="")
+
+
+def more_municipalities(scene: Scene, n: int) -> None:
+    """Further publishers; the Leitung of Musterstadt works in each of them too."""
+    ars = f"09999{0:01d}{n:03d}{n:03d}"
+    values = {"ars": ars, "name": f"Zweitstadt {n}", "slug": f"zweitstadt-{n}", "kind": "town"}
+    other = accounts.create_municipality(by=None, **values)
+    accounts.give_role(scene.town["leitung"], by=None, municipality=other, role=roles.LEITUNG)
