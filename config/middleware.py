@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from core.errors import Refusal
 from exchange.problem import problem
@@ -48,6 +50,9 @@ class errors_for_readers:  # noqa: N801 - used like the function middlewares bes
         if isinstance(error, Refusal):
             context = {"message": error.message, "reasons": getattr(error, "reasons", ())}
             return render(request, f"{error.status}.html", context, status=error.status)
+        if isinstance(error, OperationalError) and isinstance(error.__cause__, DeadlockDetected):
+            # Two people changed linked rows in the same moment; the database let one of them through.
+            return render(request, "409.html", status=409)
         if isinstance(error, ValidationError):
             return render(request, "422.html", {"message": " ".join(error.messages)}, status=422)
         return None
