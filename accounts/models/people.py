@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -60,7 +61,13 @@ class User(AbstractUser):
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: User) -> NotificationQuerySet:
-        return self.filter(user_id=user.pk) if user.pk else self.none()
+        """The person's own, while the person still has a role where they come from: they name entries."""
+        from accounts import permissions
+
+        if not user.pk:
+            return self.none()
+        here = Q(municipality__isnull=True) | Q(municipality_id__in=permissions.municipality_ids(user))
+        return self.filter(here, user_id=user.pk)
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at__isnull=True)

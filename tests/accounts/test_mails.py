@@ -26,6 +26,11 @@ def job(musterstadt: Town) -> Job:
     return Job.objects.get(kind="notification-mail")
 
 
+def test_a_notification_is_not_shown_to_somebody_whose_role_has_ended(musterstadt: Town, job: Job) -> None:
+    services.end_role(Membership.objects.get(user=musterstadt["cdo"]), by=musterstadt["verwaltung"])
+    assert not Notification.objects.visible_to(User.objects.get(pk=musterstadt["cdo"].pk)).exists()
+
+
 def test_a_notification_is_mailed(job: Job) -> None:
     mail_notification(job)
     assert mail.outbox[0].subject == "Ein Eintrag wartet."
