@@ -8,57 +8,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_sessions_and_sealed_secrets'),
+        ("accounts", "0002_sessions_and_sealed_secrets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=10)),
-                ('columns', models.JSONField(default=list)),
-                ('confirmed_at', models.DateTimeField()),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=10)),
+                ("columns", models.JSONField(default=list)),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.municipality"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gemerkte Zuordnung',
-                'verbose_name_plural': 'gemerkte Zuordnungen',
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'fingerprint'), name='import_mapping_once')],
+                "verbose_name": "gemerkte Zuordnung",
+                "verbose_name_plural": "gemerkte Zuordnungen",
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "fingerprint"), name="import_mapping_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Kennung')),
-                ('uploaded_at', models.DateTimeField(verbose_name='hochgeladen am')),
-                ('filename', models.CharField(max_length=200, verbose_name='Dateiname')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 der Datei')),
-                ('size', models.PositiveIntegerField(verbose_name='Größe in Byte')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='Datei')),
-                ('state', models.CharField(choices=[('staged', 'hochgeladen'), ('waiting', 'wird übernommen'), ('done', 'übernommen'), ('discarded', 'verworfen')], default='staged', max_length=10, verbose_name='Stand')),
-                ('layouts', models.JSONField(default=list, verbose_name='Zuordnung der Spalten')),
-                ('unknown_departments_empty', models.BooleanField(default=False, help_text='Einträge mit einem Amt, das es im Register nicht gibt, entstehen dann ohne Amt.', verbose_name='Unbekannte Ämter leer lassen')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('report', models.JSONField(default=dict, verbose_name='Ergebnis')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='abgeschlossen am')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='Kommune')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hochgeladen von')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="Kennung")),
+                ("uploaded_at", models.DateTimeField(verbose_name="hochgeladen am")),
+                ("filename", models.CharField(max_length=200, verbose_name="Dateiname")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 der Datei")),
+                ("size", models.PositiveIntegerField(verbose_name="Größe in Byte")),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="", verbose_name="Datei")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staged", "hochgeladen"),
+                            ("waiting", "wird übernommen"),
+                            ("done", "übernommen"),
+                            ("discarded", "verworfen"),
+                        ],
+                        default="staged",
+                        max_length=10,
+                        verbose_name="Stand",
+                    ),
+                ),
+                ("layouts", models.JSONField(default=list, verbose_name="Zuordnung der Spalten")),
+                (
+                    "unknown_departments_empty",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Einträge mit einem Amt, das es im Register nicht gibt, entstehen dann ohne Amt.",
+                        verbose_name="Unbekannte Ämter leer lassen",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("report", models.JSONField(default=dict, verbose_name="Ergebnis")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="abgeschlossen am")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                        verbose_name="Kommune",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="hochgeladen von",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Import',
-                'verbose_name_plural': 'Importe',
-                'ordering': ['-uploaded_at', '-pk'],
-                'indexes': [models.Index(fields=['municipality', 'uploaded_by', '-uploaded_at'], name='import_of_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ['staged', 'waiting'])), models.Q(('file', ''), ('finished_at__isnull', False), ('state__in', ['done', 'discarded'])), _connector='OR'), name='import_finished_without_file', violation_error_message='Nach dem Abschluss wird die Datei gelöscht.')],
+                "verbose_name": "Import",
+                "verbose_name_plural": "Importe",
+                "ordering": ["-uploaded_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["municipality", "uploaded_by", "-uploaded_at"], name="import_of_person")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["staged", "waiting"])),
+                            models.Q(
+                                ("file", ""), ("finished_at__isnull", False), ("state__in", ["done", "discarded"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="import_finished_without_file",
+                        violation_error_message="Nach dem Abschluss wird die Datei gelöscht.",
+                    )
+                ],
             },
         ),
     ]
