@@ -42,7 +42,7 @@ NAVIGATION = (
     Item("Einstellungen", "accounts:settings", ("settings.manage",), "Verwaltung"),
     Item("Kommunen", "accounts:municipalities", ("platform.manage",), "Plattform"),
 )
-ACCOUNT_LINKS = (("Mein Konto", "accounts:profile"), ("Zweiter Faktor", "mfa_index"))
+ACCOUNT_LINKS = (("Mein Konto", "accounts:profile"), ("Anmeldung in zwei Schritten", "mfa_index"))
 
 
 def working_area(request: HttpRequest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class NotAllowed(Refusal):
     status = 403
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or _("Dafür fehlt Ihnen die Berechtigung."))
+        super().__init__(message or _("Ihre Rolle erlaubt diesen Schritt nicht."))
 
 
 class Conflict(Refusal):

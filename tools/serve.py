@@ -156,7 +156,7 @@ def _account_lines(accounts: list[dict[str, str]]) -> list[str]:
     width = max(len(account["username"]) for account in accounts)
     passwords = {account["password"] for account in accounts}
     shared = passwords.pop() if len(passwords) == 1 else None
-    lines = [f"Demo-Zugänge (Passwort für alle: {shared})" if shared else "Demo-Zugänge"]
+    lines = [f"Demo-Zugänge (Kennwort für alle: {shared})" if shared else "Demo-Zugänge"]
     for account in accounts:
         place = account["municipality"] or "ganze Instanz"
         line = f"  {account['username']:<{width}}  {account['role']}, {place}"

@@ -14,7 +14,7 @@ from core.kern import GermanDateField, HintedRadioSelect
 ROLE_HINTS: dict[Any, Any] = {
     roles.FACHAMT: _("Erfasst Einträge des eigenen Amts und gibt sie zur Prüfung."),
     roles.CDO: _("Bearbeitet alle Einträge und veröffentlicht, was freigegeben ist."),
-    roles.DSB: _("Kommentiert, gibt zurück und unterschreibt die Stellungnahme des Datenschutzes."),
+    roles.DSB: _("Kommentiert, gibt zurück und gibt die Stellungnahme des Datenschutzes ab."),
     roles.LEITUNG: _("Gibt Einträge frei und kann das befristet übertragen."),
     roles.REVISION: _("Liest alles, auch den Verlauf, und ändert nichts."),
     roles.VERWALTUNG: _("Pflegt Personen, Rollen und Einstellungen."),
