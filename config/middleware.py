@@ -17,7 +17,7 @@ from exchange.problem import problem
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Pages that no browser or proxy may keep.
-PRIVATE = ("/verwaltung/", "/konto/", "/plattform/", "/einladung/")
+PRIVATE = ("/verwaltung/", "/konto/", "/plattform/", "/einladung/", "/anmelden/", "/abmelden/")
 
 
 def clean_input(get_response: Handler) -> Handler:
