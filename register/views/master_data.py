@@ -193,13 +193,27 @@ def _save(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
             kind.update(row, by=request.user, changes=form.values, version=seen)
         except ValidationError as error:
             add_service_errors(form, error)
+        except Conflict as conflict:
+            _let_decide(kind, form, conflict)
+            return _page(request, kind, form, name, status=conflict.status, row=row)
         else:
             messages.success(request, f"„{form.values['name']}“ ist gespeichert.")
             return redirect(f"register:{kind.name}-list")
     return _page(request, kind, form, name, row=row)
 
 
-def _page(request: HttpRequest, kind: Kind, form: Any, title: str, **more: Any) -> HttpResponse:
+def _let_decide(kind: Kind, form: Any, conflict: Conflict) -> None:
+    """Keep what was typed and show what is stored; saving once more is then a decision made with open eyes."""
+    current, typed = kind.model.objects.get(pk=form.instance.pk), dict(form.values)
+    form.add_error(None, f"{conflict.message} Vergleichen Sie und speichern Sie dann noch einmal.")
+    for field, value in typed.items():
+        if getattr(current, field) != value:
+            form.add_error(field, f"Jetzt gespeichert: {_shown(current, field) or 'nicht angegeben'}")
+    form.data = form.data.copy()
+    form.data["version"] = str(current.version)
+
+
+def _page(request: HttpRequest, kind: Kind, form: Any, title: str, *, status: int = 200, **more: Any) -> HttpResponse:
     list_url = reverse(f"register:{kind.name}-list")
     context = {
         "kind": kind,
@@ -209,4 +223,6 @@ def _page(request: HttpRequest, kind: Kind, form: Any, title: str, **more: Any) 
         "breadcrumb": trail((kind.title, list_url), (title, "")),
         **more,
     }
-    return render(request, "register/master_data.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "register/master_data.html", context, status=422 if form.errors and status == 200 else status
+    )
