@@ -1,0 +1,373 @@
+"""Every service that writes leaves a record in the chain of the municipality it is about (or of the instance)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.models import Membership, Municipality
+from accounts.rules import roles
+from accounts.services.invitations import token_of
+from compliance import services as compliance
+from core.audit.chain import INSTANCE
+from core.models import AuditRecord, StoredDocument
+from exchange import services as exchange
+from exchange.imports.recognition import Layout
+from exchange.models import ImportRun
+from register import services as register
+from register.models import Entry
+from tests.suite.scene import Scene
+from tests.world import complete_system, draft_system, released_system, submitted_system
+
+pytestmark = pytest.mark.django_db
+ROOMS = {"register": register, "accounts": accounts, "compliance": compliance, "exchange": exchange}
+# Not a write of its own, with the reason.
+WITHOUT_RECORD = {
+    "register.possible_steps": "reads",
+    "accounts.local_account": "reads",
+    "accounts.notify": "a message about a step that has its own record",
+    "accounts.read_notifications": "a person ticks off their own messages",
+    "accounts.request_password_reset": "nobody may learn whether the account exists; the new password is recorded",
+    "compliance.build_vvt": "makes the file; vvt_finished records it",
+    "exchange.check": "reads",
+    "exchange.read": "reads",
+}
+# The act is made ready first, so that only what it does itself is counted.
+Prepare = Callable[[Scene], Callable[[], Any]]
+TODAY = timezone.localdate
+PASSWORD = "ein-anderes-langes-Kennwort"
+LIST = "Name des KI-Systems;Amt;Zweck\nAktenplan;Bürgerbüro;Akten ordnen\n".encode()
+
+
+def on(service: Callable[..., Any], thing: str, role: str = "cdo", **values: Any) -> Prepare:
+    """The service on a thing of the scene, by somebody of the town."""
+    return lambda s: partial(service, s.things[thing], by=s.town[role], **values)
+
+
+def in_town(service: Callable[..., Any], role: str = "cdo", **values: Any) -> Prepare:
+    return lambda s: partial(service, s.town.municipality, by=s.town[role], **values)
+
+
+def made(make: Callable[[Any, str], Entry], service: Callable[..., Any], role: str, **values: Any) -> Prepare:
+    """The service on an entry that is made for it."""
+    return lambda s: partial(service, make(s.town, "Eigens"), by=s.town[role], **values)
+
+
+def opined(town: Any, name: str) -> Entry:
+    entry = submitted_system(town, name)
+    register.opine(entry, by=town["dsb"], result="agrees")
+    return entry
+
+
+def returned_comment(s: Scene) -> Callable[[], Any]:
+    register.return_entry(s.things["submitted"], by=s.town["dsb"])
+    return partial(register.resolve_comment, s.things["comment"], by=s.town["fachamt"])
+
+
+REGISTER: dict[str, Prepare] = {
+    "create_system": in_town(register.create_system, name="Neu"),
+    "create_dataset": in_town(register.create_dataset, name="Neu"),
+    "create_recipient": in_town(register.create_recipient, name="Neu", kind="processor"),
+    "create_storage": in_town(register.create_storage, name="Neu", kind="own", country="DE"),
+    "update": on(register.update, "published", changes={"goal": "Anders"}),
+    "update_recipient": on(register.update_recipient, "recipient", changes={"address": "Am Markt 1"}),
+    "update_storage": lambda s: partial(
+        register.update_storage, s.town.storage, by=s.town["cdo"], changes={"operator": "Anders"}
+    ),
+    "delete_draft": made(draft_system, register.delete_draft, "cdo"),
+    "set_withheld": on(register.set_withheld, "published", items=[{"field": "provider", "reason": "Vergabe läuft"}]),
+    "set_datasets": on(register.set_datasets, "published", links=[]),
+    "set_storage": on(register.set_storage, "published", locations=[]),
+    "set_recipients": on(register.set_recipients, "published", recipients=[]),
+    "save_section": on(register.save_section, "published", changes={"goal": "Anders"}, links={}),
+    "set_block": lambda s: partial(
+        register.set_block, s.things["published"], "probe", {"text": "Anders"}, by=s.town["cdo"]
+    ),
+    "share": lambda s: partial(
+        register.share, s.things["published"], by=s.town["cdo"], with_user=s.town["revision"], edit=True
+    ),
+    "unshare": lambda s: partial(
+        register.unshare, s.things["published"], by=s.town["cdo"], with_user=s.town["revision"]
+    ),
+    "submit": made(complete_system, register.submit, "fachamt"),
+    "recall": on(register.recall, "submitted", "fachamt"),
+    "comment": on(register.comment, "submitted", "dsb", text="Bitte genauer."),
+    "resolve_comment": returned_comment,
+    "return_entry": on(register.return_entry, "submitted", "dsb", reason="Bitte genauer."),
+    "opine": on(register.opine, "submitted", "dsb", result="agrees"),
+    "release": made(opined, register.release, "leitung"),
+    "publish": made(released_system, register.publish, "cdo"),
+    "withdraw": on(register.withdraw, "published", reason="Falsch"),
+    "suspend": on(register.suspend, "published", reason="Störung"),
+    "redact": on(register.redact, "published", "leitung", number=1, reason="Personenbezug"),
+    "confirm_measure": on(register.confirm_measure, "measure", "leitung"),
+}
+
+
+def member(s: Scene, role: str = "revision") -> Membership:
+    return s.town[role].memberships.order_by("pk").first()
+
+
+def municipality(s: Scene) -> Municipality:
+    return s.town.municipality
+
+
+def operator(s: Scene) -> Any:
+    return s.people["plattform"]
+
+
+def granted(s: Scene) -> Any:
+    return accounts.grant_platform_access(
+        s.town.municipality, by=s.town["verwaltung"], operator=operator(s), reason="Hilfe", valid_until=TODAY()
+    )
+
+
+def entering(s: Scene) -> Callable[[], Any]:
+    granted(s)
+    return partial(accounts.enter_granted, s.town.municipality, by=operator(s))
+
+
+def known_invited(s: Scene) -> Callable[[], Any]:
+    person: Any = s.people["ohne-rolle"]
+    sent = accounts.invite(s.town.municipality, by=s.town["verwaltung"], email=person.email, role=roles.REVISION)
+    return partial(accounts.accept_invitation, token_of(sent), by=person)
+
+
+def delegated(s: Scene) -> Callable[[], Any]:
+    row = accounts.delegate_release(
+        s.town.municipality, by=s.town["leitung"], user=s.town["revision"], valid_until=TODAY()
+    )
+    return partial(accounts.end_delegation, row, by=s.town["leitung"])
+
+
+def switched_off(s: Scene) -> Callable[[], Any]:
+    who = {"by": s.town["verwaltung"], "municipality": s.town.municipality}
+    accounts.switch_off(s.town["revision"], **who)
+    return partial(accounts.switch_on, s.town["revision"], **who)
+
+
+def office(s: Scene) -> Any:
+    return accounts.create_department(s.town.municipality, by=s.town["verwaltung"], name="Eigens")
+
+
+def verwaltung(service: Callable[..., Any], subject: Callable[[Scene], Any], **values: Any) -> Prepare:
+    return lambda s: partial(service, subject(s), by=s.town["verwaltung"], **values)
+
+
+ACCOUNTS: dict[str, Prepare] = {
+    "accept_as_new_person": lambda s: partial(
+        accounts.accept_as_new_person,
+        token_of(s.things["invitation"]),
+        first_name="Ute",
+        last_name="Beispiel",
+        password=PASSWORD,
+    ),
+    "accept_invitation": known_invited,
+    "accept_with_identity": lambda s: partial(
+        accounts.accept_with_identity,
+        token_of(s.things["invitation"]),
+        provider="dienst",
+        subject="1",
+        email=s.things["invitation"].email,
+    ),
+    "add_deputy": lambda s: partial(
+        accounts.add_deputy,
+        member(s),
+        by=s.town["verwaltung"],
+        user=s.town["cdo"],
+        valid_from=None,
+        valid_until=TODAY(),
+    ),
+    "change_role": verwaltung(accounts.change_role, member, role=roles.DSB),
+    "create_department": in_town(accounts.create_department, "verwaltung", name="Eigens"),
+    "create_municipality": lambda s: partial(
+        accounts.create_municipality, by=operator(s), ars="099990001001", name="Neu", slug="neu", kind="town"
+    ),
+    "create_person": lambda s: partial(accounts.create_person, "erste@example.org", by=None),
+    "delegate_release": lambda s: partial(
+        accounts.delegate_release,
+        s.town.municipality,
+        by=s.town["leitung"],
+        user=s.town["revision"],
+        valid_until=TODAY(),
+    ),
+    "end_delegation": delegated,
+    "end_platform_access": verwaltung(accounts.end_platform_access, granted),
+    "end_role": verwaltung(accounts.end_role, member),
+    "enter_granted": entering,
+    "found_municipality": lambda s: partial(
+        accounts.found_municipality,
+        by=operator(s),
+        admin="erste@example.org",
+        ars="099990001001",
+        name="Neu",
+        slug="neu",
+        kind="town",
+    ),
+    "give_role": lambda s: partial(
+        accounts.give_role,
+        s.people["ohne-rolle"],
+        by=s.town["verwaltung"],
+        municipality=s.town.municipality,
+        role=roles.REVISION,
+    ),
+    "grant_platform_access": lambda s: partial(granted, s),
+    "invite": verwaltung(accounts.invite, municipality, email="weitere@example.org", role=roles.DSB),
+    "save_sign_in_service": in_town(
+        accounts.save_sign_in_service, "verwaltung", issuer="https://anmeldung.example.org", client_id="register"
+    ),
+    "set_department_active": verwaltung(accounts.set_department_active, office, active=False),
+    "set_municipality_active": lambda s: partial(
+        accounts.set_municipality_active, s.town.municipality, by=operator(s), active=False
+    ),
+    "set_password": lambda s: partial(accounts.set_password, s.town["cdo"], by=s.town["cdo"], password=PASSWORD),
+    "switch_off": lambda s: partial(
+        accounts.switch_off, s.town["revision"], by=s.town["verwaltung"], municipality=s.town.municipality
+    ),
+    "switch_on": switched_off,
+    "update_account": lambda s: partial(
+        accounts.update_account,
+        s.town["cdo"],
+        by=s.town["cdo"],
+        first_name="Ute",
+        last_name="Beispiel",
+        position="",
+        mail_notifications=False,
+    ),
+    "update_department": verwaltung(accounts.update_department, office, name="Umbenannt", parent=None),
+    "update_municipality": lambda s: partial(
+        accounts.update_municipality,
+        s.town.municipality,
+        by=s.town["verwaltung"],
+        changes={"website": "https://musterstadt.example"},
+        version=s.town.municipality.version,
+    ),
+    "withdraw_invitation": on(accounts.withdraw_invitation, "invitation", "verwaltung"),
+}
+
+
+def finished(s: Scene) -> Callable[[], Any]:
+    job = s.things["job"]
+    job.result = StoredDocument.objects.create(
+        key="probe", sha256="0" * 64, media_type="application/pdf", filename="vvt.pdf", size=1, file="probe.pdf"
+    )
+    job.save()
+    return partial(compliance.vvt_finished, job)
+
+
+def ended(s: Scene) -> Callable[[], Any]:
+    activity = compliance.end_activity(s.things["activity"], by=s.town["cdo"], ended_on=TODAY())
+    return partial(compliance.reopen_activity, activity, by=s.town["cdo"])
+
+
+def linking(service: Callable[..., Any], thing: str) -> Prepare:
+    return lambda s: partial(service, s.things["activity"], by=s.town["cdo"], entry=s.things[thing])
+
+
+COMPLIANCE: dict[str, Prepare] = {
+    "activity_from_system": on(compliance.activity_from_system, "published"),
+    "create_activity": in_town(compliance.create_activity, title="Wohngeld bearbeiten"),
+    "declare_complete": in_town(compliance.declare_complete, is_complete=True),
+    "end_activity": lambda s: partial(
+        compliance.end_activity, s.things["activity"], by=s.town["cdo"], ended_on=TODAY()
+    ),
+    "hand_down_rights": on(compliance.hand_down_rights, "activity"),
+    "link_system": linking(compliance.link_system, "submitted"),
+    "reopen_activity": ended,
+    "request_vvt": lambda s: partial(
+        compliance.request_vvt, s.town.municipality, by=s.town["cdo"], department=s.town.departments["buergerbuero"]
+    ),
+    "unlink_system": linking(compliance.unlink_system, "published"),
+    "update_activity": on(compliance.update_activity, "activity", changes={"purposes": "Anders"}),
+    "vvt_finished": finished,
+}
+
+
+def layouts(s: Scene) -> list[Layout]:
+    return exchange.read(s.things["import"])[1]
+
+
+def waiting(s: Scene) -> Callable[[], Any]:
+    ImportRun.objects.filter(pk=s.things["import"].pk).update(state=ImportRun.State.WAITING)
+    return partial(exchange.take_over_waiting, s.things["import"])
+
+
+def forgotten(s: Scene) -> Callable[[], Any]:
+    long_ago = timezone.now() - exchange.KEPT_FOR - timedelta(hours=1)
+    ImportRun.objects.filter(pk=s.things["import"].pk).update(uploaded_at=long_ago)
+    return exchange.discard_expired
+
+
+EXCHANGE: dict[str, Prepare] = {
+    "upload": in_town(exchange.upload, filename="liste.csv", content=LIST),
+    "assign_columns": lambda s: partial(
+        exchange.assign_columns,
+        s.things["import"],
+        by=s.town["cdo"],
+        layouts=layouts(s),
+        unknown_departments_empty=True,
+        version=s.things["import"].version,
+    ),
+    "request_take_over": on(exchange.request_take_over, "import", version=1),
+    "take_over_waiting": waiting,
+    "discard": on(exchange.discard, "import"),
+    "discard_expired": forgotten,
+    "import_at_once": in_town(exchange.import_at_once, filename="liste.csv", content=LIST, options=exchange.Options()),
+}
+TABLE = {
+    f"{room}.{name}": prepare
+    for room, rows in {
+        "register": REGISTER, "accounts": ACCOUNTS, "compliance": COMPLIANCE, "exchange": EXCHANGE,
+    }.items()
+    for name, prepare in rows.items()
+}  # fmt: skip
+# About a person and no municipality; a new tenant has a chain of its own.
+OF_THE_INSTANCE = {"accounts.create_person", "accounts.set_password", "accounts.update_account"}
+OF_A_NEW_TENANT = {"accounts.create_municipality", "accounts.found_municipality"}
+
+
+def services_of(room: str) -> Iterator[str]:
+    """What a room offers: the functions it exports, or else those that stand in its services."""
+    module = ROOMS[room]
+    names = getattr(module, "__all__", None) or [
+        name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__
+    ]
+    return (name for name in names if not name.startswith("_") and inspect.isfunction(getattr(module, name)))
+
+
+def expected_stream(name: str, scene: Scene) -> str:
+    if name in OF_THE_INSTANCE:
+        return INSTANCE
+    if name in OF_A_NEW_TENANT:
+        return Municipality.objects.get(slug="neu").audit_stream
+    return scene.town.municipality.audit_stream
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_service_has_a_row(room: str) -> None:
+    known = TABLE.keys() | WITHOUT_RECORD.keys()
+    assert sorted({f"{room}.{name}" for name in services_of(room)} - known) == []
+
+
+def test_every_row_has_a_service() -> None:
+    offered = {f"{room}.{name}" for room in ROOMS for name in services_of(room)}
+    assert sorted((TABLE.keys() | WITHOUT_RECORD.keys()) - offered) == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_write_leaves_a_record_in_its_chain(scene: Scene, name: str) -> None:
+    # Services change the objects they are given; the next test wants them as they were.
+    scene = deepcopy(scene)
+    act = TABLE[name](scene)
+    last = AuditRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    act()
+    streams = set(AuditRecord.objects.filter(pk__gt=last).values_list("stream__key", flat=True))
+    assert streams == {expected_stream(name, scene)}
