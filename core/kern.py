@@ -3,6 +3,7 @@
 `{{ form }}` and `{{ form.field.as_field_group }}` give KERN markup, because FORM_RENDERER points here.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -91,3 +92,12 @@ class GermanDateField(forms.DateField):
             return parse_date(str(value))
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MonthField(forms.CharField):
+    """Year and month as YYYY-MM; the German way of writing (03.2026, 3/2026) is understood too."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        german = re.fullmatch(r"(\d{1,2})\s*[./]\s*(\d{4})", text)
+        return f"{german[2]}-{int(german[1]):02}" if german else text

@@ -269,7 +269,8 @@ def _affects(document: Document) -> Fact:
     if answer is None:
         return Fact(label, state="empty")
     effect = _EFFECTS.get(document.get("decision_effect", ""), "")
-    if answer == "Nein." and document.get("decision_effect") == "none":
+    if answer == "Nein.":
+        # The effect field tells what it does in general, for instance to data traffic; here the question is about people.
         effect = ""
     impact = document.get("impact", "")
     return Fact(label, [Line(text) for text in (f"{answer} {effect}".strip(), impact) if text])

@@ -20,7 +20,7 @@ STEPS = (
         RELEASED,
         "entry.release",
         "Freigeben",
-        needs=("not_last_editor", "not_submitter", "opinion_given", "unchanged"),
+        needs=("not_last_editor", "not_submitter", "opinion_given", "no_prohibited_use", "unchanged"),
     ),
     Step(
         "release_editorial",
@@ -28,7 +28,7 @@ STEPS = (
         RELEASED,
         "entry.release_editorial",
         "Redaktionelle Änderung freigeben",
-        needs=("not_last_editor", "not_submitter", "editorial_only", "unchanged"),
+        needs=("not_last_editor", "not_submitter", "editorial_only", "no_prohibited_use", "unchanged"),
     ),
     Step("publish", RELEASED, PUBLISHED, "entry.publish", "Veröffentlichen", needs=("as_released",)),
 )

@@ -158,6 +158,9 @@ def delegate_release(
     if user.pk == by.pk:
         raise Conflict(_("Sie können die Freigabe nicht sich selbst übertragen."))
     _require_colleague(user, municipality)
+    if user.memberships.active().filter(municipality=municipality, role=roles.DSB).exists():
+        # Art. 38 (6) DSGVO: who advises on the matter does not decide it.
+        raise Conflict(_("Datenschutzbeauftragte geben nicht selbst frei (Interessenkonflikt, Art. 38 Abs. 6 DSGVO)."))
     _require_open_period(valid_until, limit=_leading_until(by, municipality))
     if _overlapping_delegation(municipality, user, valid_from, valid_until):
         raise Conflict(_("Dieser Person ist die Freigabe in dieser Zeit schon übertragen."))

@@ -15,12 +15,13 @@ from django.db.models import Q
 
 from accounts import permissions
 from accounts.models import User
-from core.kern import GermanDateField
+from core.kern import GermanDateField, MonthField
 from register import publication
 from register.content import holder_of
 from register.forms import choices
 from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Recipient, StorageLocation
+from register.models.system import MONTH
 from register.rules import vocabulary
 from register.selectors import label_of
 
@@ -92,6 +93,8 @@ def _form_field(field: Any, form: SectionForm) -> forms.Field:
         return field.formfield(widget=TextArea(attrs={"rows": _lines(field)}), required=False)
     if isinstance(field, models.URLField):
         return field.formfield(required=False, assume_scheme="https")
+    if MONTH in field.validators:
+        return MonthField(label=field.verbose_name, help_text=field.help_text, required=False, validators=[MONTH])
     return field.formfield(required=not field.blank)
 
 

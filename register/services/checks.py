@@ -97,6 +97,19 @@ def as_released(entry: Entry, user: User) -> str | None:
     return None
 
 
+NOT_IN_USE = ("suspended", "retired", "rejected")
+
+
+def no_prohibited_use(entry: Entry, user: User) -> str | None:
+    """Art. 5 KI-VO: a prohibited practice may be recorded and shown as stopped, not released as something in use."""
+    if entry.kind == Entry.Kind.SYSTEM and entry.system.ai_act_class == "VERBOTEN" and entry.status not in NOT_IN_USE:
+        return (
+            "Das System ist als verbotene Praktik eingestuft (Art. 5 KI-VO) und weder ausgesetzt noch beendet oder "
+            "verworfen. Setzen Sie es zuerst aus oder berichtigen Sie die Einstufung."
+        )
+    return None
+
+
 CHECKS = {
     "complete": complete,
     "not_last_editor": not_last_editor,
@@ -105,5 +118,6 @@ CHECKS = {
     "opinion_open": opinion_open,
     "opinion_given": opinion_given,
     "editorial_only": editorial_only,
+    "no_prohibited_use": no_prohibited_use,
     "as_released": as_released,
 }

@@ -39,7 +39,7 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
     sections = sections_of(entry, current, missing=content.missing(entry), comments=comments, change=False)
     if may_comment:
         _add_comment_forms(sections, refused)
-    before = _last_release(entry)
+    before = _compared_with(entry)
     context = {
         "entry": entry,
         "submission": current_submission(entry),
@@ -70,9 +70,15 @@ def _comment_form(key: str, refused: CommentForm | None) -> CommentForm:
     return CommentForm(auto_id=f"kommentar-{key or 'gesamt'}-%s", initial={"field": key})
 
 
-def _last_release(entry: Entry) -> dict[str, Any] | None:
-    release = current_release(entry)
-    return {"at": release.at, "content": release.submission.content} if release else None
+def _compared_with(entry: Entry) -> dict[str, Any] | None:
+    """The last release; before the first one, the last content that was handed in and returned."""
+    if release := current_release(entry):
+        return {"at": release.at, "content": release.submission.content, "was": "Freigabe", "label": "Freigegeben"}
+    now = current_submission(entry)
+    earlier = entry.submissions.filter(number__lt=now.number).order_by("-number").first() if now else None
+    if earlier is None:
+        return None
+    return {"at": earlier.at, "content": earlier.content, "was": "Einreichung", "label": "Zuvor eingereicht"}
 
 
 def _changes(entry: Entry, before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:

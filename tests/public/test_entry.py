@@ -32,7 +32,7 @@ def test_a_change_after_publication_stays_inside(client: Client, musterstadt: To
     [
         "Chatbot Bürgerservice",
         "Auskünfte rund um die Uhr geben.",
-        "Nein. Es informiert die Menschen, die entscheiden.",
+        "Nein.",
         "Das Bürgerbüro prüft wöchentlich Stichproben.",
         "Art. 77 DSGVO",
         "ki@musterstadt.example",

@@ -245,3 +245,19 @@ def test_the_opinion_cannot_be_rewritten(musterstadt: Town, submitted: Entry) ->
     services.opine(submitted, by=musterstadt["dsb"], result="agrees")
     with pytest.raises(DatabaseError, match="Stellungnahmen"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE register_opinion SET result = 'rejects'")
+
+
+def test_a_prohibited_practice_in_use_is_not_released(musterstadt: Town, complete: Entry) -> None:
+    services.update(complete, by=musterstadt["fachamt"], changes={"ai_act_class": "VERBOTEN"})
+    services.submit(complete, by=musterstadt["fachamt"])
+    services.opine(complete, by=musterstadt["dsb"], result="agrees")
+    with pytest.raises(Unmet, match=r"Art\. 5 KI-VO"):
+        services.release(complete, by=musterstadt["leitung"])
+
+
+def test_a_stopped_prohibited_practice_may_be_shown(musterstadt: Town, complete: Entry) -> None:
+    changes = {"ai_act_class": "VERBOTEN", "status": "retired"}
+    services.update(complete, by=musterstadt["fachamt"], changes=changes)
+    services.submit(complete, by=musterstadt["fachamt"])
+    services.opine(complete, by=musterstadt["dsb"], result="agrees")
+    assert services.release(complete, by=musterstadt["leitung"]).pk
