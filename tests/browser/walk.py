@@ -107,7 +107,15 @@ class Walk:
         press(page, "Weiter zum Probelauf")
         self.seen["dry run"] = heading(page)
         page.get_by_role("button", name="Entwürfe übernehmen").click()
-        page.get_by_role("heading", name="Die Liste ist übernommen").wait_for(timeout=PATIENCE)
+        # A long list is taken over by the worker; without JavaScript the waiting page reloads into the result.
+        taken, result = (
+            page.get_by_role("heading", name="Die Liste ist übernommen"),
+            page.get_by_role("link", name="Ergebnis ansehen"),
+        )
+        taken.or_(result).first.wait_for(timeout=PATIENCE)
+        if result.count():
+            follow(page, "Ergebnis ansehen")
+        taken.wait_for()
         self.seen["imported"] = page.get_by_role("heading", name="neue Entwürfe").inner_text()
 
     def complete(self) -> None:
