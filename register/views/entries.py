@@ -29,6 +29,7 @@ STATES = (
 )
 # Where the button of a step leads; every other step has its own confirmation page.
 REVIEWERS_STEPS = {"return", "opine", "release", "release_editorial"}
+BACKWARD = ("recall", "return")
 PAGES_OF_STEPS = {"submit": "register:check"}
 
 
@@ -70,7 +71,8 @@ def next_steps(entry: Entry, user: Any) -> list[PossibleStep]:
     unfit = {"release", "opine"} if editorial else {"release_editorial"}
     if submission is not None and submission.opinions.exists():
         unfit.add("opine")
-    return [step for step in steps if step.step.name not in unfit]
+    # What moves the entry forward comes first.
+    return sorted((step for step in steps if step.step.name not in unfit), key=lambda step: step.step.name in BACKWARD)
 
 
 def action_of(entry: Entry, possible: PossibleStep) -> dict[str, Any]:
