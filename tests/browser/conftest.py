@@ -32,11 +32,13 @@ def program() -> Iterator[Start]:
     folder.chmod(0o755)
     start = Start(folder / "var", free_port())
     start.environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    start.wait_until_it_runs()
-    yield start
-    start.stop()
-    until(lambda: not start.processes())
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        start.wait_until_it_runs()
+        yield start
+        start.stop()
+        until(lambda: not start.processes())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
