@@ -237,6 +237,9 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
         return Fact(label, _dataset_lines(document, pages))
     if row.key == "ai_act_class" and row.key in document:
         return Fact(label, [Line(risk_label(document))], note=risk_note(document))
+    if row.key == "special_categories" and document.get(row.key) == [] and document.get("personal_data_level"):
+        # The question was answered: nothing was ticked.
+        return Fact(label, [Line("keine angegeben")])
     fact = _answer(document, label, row.key)
     if row.key == "website" and fact.lines and document["website"].startswith(("https://", "http://")):
         return Fact(label, [Line(document["website"], document["website"])])
