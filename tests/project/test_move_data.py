@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -23,7 +24,8 @@ def server(services: None) -> Iterator[str]:
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS umzug WITH (FORCE)")
         connection.execute("CREATE DATABASE umzug")
-    yield f"postgres://{where['USER']}@/umzug?host={where['HOST']}&port={where['PORT']}"
+    # The folder of the project, and so the socket's, may have a space in its name.
+    yield f"postgres://{where['USER']}@/umzug?host={quote(str(where['HOST']))}&port={where['PORT']}"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("DROP DATABASE umzug WITH (FORCE)")
 
