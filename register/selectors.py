@@ -54,13 +54,6 @@ def label_of(kind: str, key: str) -> str:
     return str(_MODELS[row.model]._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
 
 
-def hint_of(kind: str, key: str) -> str:
-    row = publication.row(kind, key)
-    if row.model == publication.LINK:
-        return ""
-    return str(_MODELS[row.model]._meta.get_field(key).help_text)  # type: ignore[union-attr]
-
-
 def with_details(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Everything a page about entries shows, in a constant number of queries."""
     return entries.select_related(
