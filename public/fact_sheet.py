@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -228,7 +228,26 @@ def _is_pointless(document: Document, key: str) -> bool:
     """An empty answer to a question that does not arise is no gap."""
     if key == "end_date":
         return document.get("status") not in ENDED and key not in _withheld_keys(document)
-    return key == "special_categories_reason" and document.get("special_categories") == []
+    if key in _ONLY_IF:
+        return not _ONLY_IF[key](document) and key not in _withheld_keys(document)
+    return False
+
+
+def _decides_alone(document: Document) -> bool:
+    return document.get("automated_decision") in ("with_authority", "without_authority")
+
+
+# Questions that depend on the answer to another one.
+_ONLY_IF: dict[str, Callable[[Document], bool]] = {
+    "special_categories_basis": lambda document: bool(document.get("special_categories")),
+    "special_categories_reason": lambda document: bool(document.get("special_categories")),
+    "criminal_data_authority": lambda document: "criminal" in document.get("special_data_kinds", []),
+    "ji_norm": lambda document: document.get("ji_regime") in ("prosecution", "offences"),
+    "automated_decision_basis": _decides_alone,
+    "automated_decision_norm": _decides_alone,
+    "automated_decision_discretion": _decides_alone,
+    "training_lawful_basis": lambda document: document.get("training_on_inputs") == "yes",
+}
 
 
 def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> Fact:
@@ -238,8 +257,8 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
     if row.key == "ai_act_class" and row.key in document:
         return Fact(label, [Line(risk_label(document))], note=risk_note(document))
     if row.key == "special_categories" and document.get(row.key) == [] and document.get("personal_data_level"):
-        # The question was answered: nothing was ticked.
-        return Fact(label, [Line("keine angegeben")])
+        # The question was answered: no, or nothing was ticked.
+        return Fact(label, [Line("keine" if document.get("has_special_categories") == "no" else "keine angegeben")])
     fact = _answer(document, label, row.key)
     if row.key == "website" and fact.lines and document["website"].startswith(("https://", "http://")):
         return Fact(label, [Line(document["website"], document["website"])])

@@ -22,7 +22,14 @@ UUID: Schema = {"type": "string", "format": "uuid"}
 HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 ARS: Schema = {"type": "string", "pattern": "^[0-9]{12}$"}
 URI: Schema = {"type": "string", "format": "uri"}
-MANY = {"category", "affected_groups", "gdpr_basis", "special_categories"}
+MANY = {
+    "category",
+    "affected_groups",
+    "gdpr_basis",
+    "special_categories",
+    "special_categories_basis",
+    "special_data_kinds",
+}
 NAMES = {"system": "SystemDocument", "dataset": "DatasetDocument", "use_case": "UseCaseDocument"}
 
 

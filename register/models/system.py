@@ -154,16 +154,60 @@ class PrivacyClassification(models.Model):
     data_categories = models.TextField(
         _("Datenkategorien"), max_length=2500, blank=True, help_text=_("Zum Beispiel: Name, Anschrift, Antragsdaten.")
     )
+    public_task = models.CharField(
+        _("Dient einer öffentlichen Aufgabe"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.YES_NO_UNKNOWN.items()),
+        help_text=_("Dann scheidet das berechtigte Interesse aus (Art. 6 Abs. 1 UAbs. 2 DSGVO)."),
+    )
+    has_special_categories = models.CharField(
+        _("Besondere Kategorien werden verarbeitet"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.YES_NO_UNKNOWN.items()),
+        help_text=_("Art. 9 Abs. 1 DSGVO. „Nein“ ist eine Antwort, leer heißt: noch nicht geprüft."),
+    )
     special_categories = _keys(
         vocabulary.SPECIAL_CATEGORIES,
         verbose_name=_("Besondere Kategorien"),
-        help_text=_("Art. 9 Abs. 1 DSGVO. Nichts ankreuzen, wenn es keine gibt."),
+        help_text=_("Welche? Nichts ankreuzen, wenn es keine gibt."),
+    )
+    special_categories_basis = _keys(
+        vocabulary.SPECIAL_CATEGORY_BASES,
+        verbose_name=_("Ausnahme für besondere Kategorien"),
+        help_text=_("Art. 9 Abs. 2 DSGVO. Nötig, sobald besondere Kategorien verarbeitet werden."),
     )
     special_categories_reason = models.TextField(
         _("Warum die besonderen Kategorien nötig sind"),
         max_length=2500,
         blank=True,
-        help_text=_("Mit der Ausnahme aus Art. 9 Abs. 2 DSGVO."),
+        help_text=_("Mit der Norm zur Ausnahme aus Art. 9 Abs. 2 DSGVO."),
+    )
+    special_data_kinds = _keys(
+        vocabulary.SPECIAL_DATA_KINDS,
+        verbose_name=_("Daten mit eigenen Regeln"),
+        help_text=_("Für diese Daten gilt neben der DSGVO weiteres Recht."),
+    )
+    criminal_data_authority = models.CharField(
+        _("Grundlage für Strafdaten"),
+        max_length=20,
+        blank=True,
+        choices=list(vocabulary.CRIMINAL_DATA_AUTHORITIES.items()),
+        help_text=_("Art. 10 DSGVO. Nur bei Daten über Straftaten und Verurteilungen."),
+    )
+    ji_regime = models.CharField(
+        _("Verfolgung von Straftaten oder Ordnungswidrigkeiten"),
+        max_length=20,
+        blank=True,
+        choices=list(vocabulary.JI_REGIMES.items()),
+        help_text=_("Dann gelten die Regeln zur RL (EU) 2016/680 statt der DSGVO (Art. 2 Abs. 2 Buchst. d DSGVO)."),
+    )
+    ji_norm = models.CharField(
+        _("Norm für diese Verfolgung"),
+        max_length=300,
+        blank=True,
+        help_text=_("§§ 45 ff. BDSG oder Landesrecht, mit Paragraf. Bitte prüfen."),
     )
     retention = models.CharField(
         _("Löschfrist"), max_length=300, blank=True, help_text=_("Zum Beispiel: 6 Monate nach Abschluss des Vorgangs.")
@@ -174,6 +218,26 @@ class PrivacyClassification(models.Model):
         blank=True,
         choices=list(vocabulary.AUTOMATED_DECISIONS.items()),
         help_text=_("Art. 22 DSGVO: Entscheidet das System allein, mit Wirkung für Menschen?"),
+    )
+    automated_decision_basis = models.CharField(
+        _("Zulassung der Entscheidung ohne Menschen"),
+        max_length=20,
+        blank=True,
+        choices=list(vocabulary.AUTOMATED_DECISION_BASES.items()),
+        help_text=_("Art. 22 Abs. 2 DSGVO. Nur wenn kein Mensch entscheidet."),
+    )
+    automated_decision_norm = models.CharField(
+        _("Rechtsvorschrift dazu"),
+        max_length=300,
+        blank=True,
+        help_text=_("Die Vorschrift, die genau diese Entscheidung zulässt, mit Paragraf."),
+    )
+    automated_decision_discretion = models.CharField(
+        _("Ermessen oder Beurteilungsspielraum"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.YES_NO_UNKNOWN.items()),
+        help_text=_("Lässt die Vorschrift einen Spielraum? Dann darf kein System allein entscheiden (§ 35a VwVfG)."),
     )
     dpia_state = models.CharField(
         _("Datenschutz-Folgenabschätzung"),
@@ -194,6 +258,12 @@ class PrivacyClassification(models.Model):
         blank=True,
         choices=list(vocabulary.YES_NO_UNKNOWN.items()),
         help_text=_("Nutzt der Anbieter Ihre Eingaben, um sein Modell zu verbessern?"),
+    )
+    training_lawful_basis = models.CharField(
+        _("Rechtsgrundlage des Trainings"),
+        max_length=500,
+        blank=True,
+        help_text=_("Training mit personenbezogenen Daten ist ein eigener Zweck (Art. 5 Abs. 1 Buchst. b DSGVO)."),
     )
     security_measures = models.TextField(
         _("Technische und organisatorische Maßnahmen"),

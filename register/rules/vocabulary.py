@@ -92,6 +92,48 @@ SPECIAL_CATEGORIES = {
     "sex_life": "Sexualleben oder sexuelle Orientierung",
 }
 
+# Art. 9 (2) DSGVO
+SPECIAL_CATEGORY_BASES = {
+    "9-2-a": "ausdrückliche Einwilligung (Art. 9 Abs. 2 Buchst. a DSGVO)",
+    "9-2-b": "Arbeitsrecht und Sozialrecht (Art. 9 Abs. 2 Buchst. b DSGVO)",
+    "9-2-c": "lebenswichtige Interessen (Art. 9 Abs. 2 Buchst. c DSGVO)",
+    "9-2-d": "Verein oder Stiftung für Mitglieder (Art. 9 Abs. 2 Buchst. d DSGVO)",
+    "9-2-e": "offenkundig öffentlich gemacht (Art. 9 Abs. 2 Buchst. e DSGVO)",
+    "9-2-f": "Rechtsansprüche und Gerichte (Art. 9 Abs. 2 Buchst. f DSGVO)",
+    "9-2-g": "erhebliches öffentliches Interesse (Art. 9 Abs. 2 Buchst. g DSGVO)",
+    "9-2-h": "Gesundheits- und Sozialbereich (Art. 9 Abs. 2 Buchst. h DSGVO)",
+    "9-2-i": "öffentliche Gesundheit (Art. 9 Abs. 2 Buchst. i DSGVO)",
+    "9-2-j": "Archiv, Forschung, Statistik (Art. 9 Abs. 2 Buchst. j DSGVO)",
+}
+
+# Data with rules of their own beside the DSGVO.
+SPECIAL_DATA_KINDS = {
+    "social": "Sozialdaten (§ 67 Abs. 2 SGB X)",
+    "employees": "Beschäftigtendaten (Art. 88 DSGVO)",
+    "children": "Daten von Kindern",
+    "tax_secret": "Steuergeheimnis (§ 30 AO)",
+    "criminal": "Straftaten und Verurteilungen (Art. 10 DSGVO)",
+    "offences": "Ordnungswidrigkeiten",
+    "location": "Standortdaten",
+    "licence_plates": "Kennzeichen",
+    "none": "nichts davon",
+}
+
+# Art. 10 DSGVO
+CRIMINAL_DATA_AUTHORITIES = {
+    "official": "unter behördlicher Aufsicht",
+    "law": "durch Rechtsvorschrift zugelassen",
+    "neither": "keines von beiden",
+}
+
+# RL (EU) 2016/680
+JI_REGIMES = {
+    "no": "nein",
+    "prosecution": "ja, Straftaten",
+    "offences": "ja, Ordnungswidrigkeiten",
+    "unknown": "nicht bekannt",
+}
+
 # Art. 35 DSGVO
 DPIA_STATES = {
     "open": "noch nicht geprüft",
@@ -106,6 +148,16 @@ AUTOMATED_DECISIONS = {
     "with_authority": "ja, durch Rechtsvorschrift zugelassen",
     "without_authority": "ja, ohne zulassende Rechtsvorschrift",
     "unknown": "nicht bekannt",
+}
+
+# Art. 22 (2) DSGVO and what German law says to it
+AUTOMATED_DECISION_BASES = {
+    "vwvfg-35a": "Verwaltungsakt nach § 35a VwVfG (oder Landesrecht)",
+    "sgbx-31a": "Verwaltungsakt nach § 31a SGB X",
+    "ao-155-4": "Steuerbescheid nach § 155 Abs. 4 AO",
+    "other-law": "andere Rechtsvorschrift",
+    "contract": "Vertrag (Art. 22 Abs. 2 Buchst. a DSGVO)",
+    "consent": "ausdrückliche Einwilligung (Art. 22 Abs. 2 Buchst. c DSGVO)",
 }
 
 AFFECTED_GROUPS = {
@@ -135,6 +187,7 @@ STORAGE_KINDS = {
 THIRD_COUNTRY_BASES = {
     "": "keine Übermittlung in ein Drittland",
     "adequacy": "Angemessenheitsbeschluss (Art. 45 DSGVO)",
+    "dpf": "Angemessenheitsbeschluss USA, Empfänger ist zertifiziert (EU-US Data Privacy Framework, Art. 45 DSGVO)",
     "scc": "Standarddatenschutzklauseln (Art. 46 Abs. 2 Buchst. c DSGVO)",
     "bcr": "verbindliche interne Vorschriften (Art. 47 DSGVO)",
     "derogation": "Ausnahme (Art. 49 DSGVO)",
