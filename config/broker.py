@@ -37,6 +37,7 @@ beat_schedule = {
     # Nobody needs yesterday's bell: a message expires before the next one comes.
     "sweep": {"task": "core.sweep", "schedule": 30, "options": {"expires": 25}},
     "checkpoint": {"task": "core.checkpoint", "schedule": crontab(hour=2, minute=30)},
+    "coverage": {"task": "register.remind_departments", "schedule": crontab(hour=7, minute=20)},
     "imports": {
         "task": "exchange.discard_expired_imports",
         "schedule": crontab(minute=15),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public import fact_sheet, links, lists
+from public import coverage, fact_sheet, links, lists
 from public.answers import gone, page
 from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
@@ -49,8 +49,13 @@ def open_data(request: HttpRequest) -> HttpResponse:
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """One register: search, filter, list."""
     found = _municipality(slug)
-    state = (found.version, *selectors.log_of(found))
-    return page(request, "public/municipality.html", lambda: _register(request, found), depends_on=state)
+    said = selectors.coverage(found)
+    state = (found.version, said, *selectors.log_of(found))
+
+    def context() -> Context:
+        return {**_register(request, found), "coverage": coverage.shown(said)}
+
+    return page(request, "public/municipality.html", context, depends_on=state)
 
 
 def _register(request: HttpRequest, found: Municipality) -> Context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +28,11 @@ from django.db.models import (
     When,
 )  # fmt: skip
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
+from django.utils import timezone
 
-from accounts.models import Municipality
-from register.models import Publication, PublicationLog, PublicDocument
+from accounts.models import Department, Municipality
+from register.models import CoverageRules, Publication, PublicationLog, PublicDocument
+from register.rules.coverage import is_current
 
 KINDS = ("system", "dataset", "use_case")
 # How alike a word of the name and a mistyped one must be; below this the proposals become arbitrary.
@@ -146,6 +148,31 @@ def totals(municipality: Municipality) -> dict[str, Any]:
         affecting=Count("pk", filter=Q(affects_people="yes")),
         changed_at=Max("published_at"),
     )
+
+
+@dataclass(frozen=True)
+class CoverageLine:
+    """One department of the public Meldestand; the name is empty where the municipality keeps names to itself."""
+
+    name: str
+    state: str
+    stated_on: date | None
+
+
+def coverage(municipality: Municipality) -> list[CoverageLine] | None:
+    """What the departments have stated, if the municipality shows it. Statements only: nothing here counts drafts."""
+    rules = CoverageRules.objects.filter(municipality=municipality, is_public=True).first()
+    if rules is None:
+        return None
+    below = Department.objects.active().filter(parent=OuterRef("pk"))
+    departments = Department.objects.active().filter(~Exists(below), municipality=municipality)
+    today, lines = timezone.localdate(), []
+    for row in departments.select_related("coverage").order_by("sort_key", "pk"):
+        said = getattr(row, "coverage", None)
+        counts = said is not None and is_current(said.stated_on, months=rules.months, today=today)
+        name = row.name if rules.shows_names else ""
+        lines.append(CoverageLine(name, said.state if counts else "open", said.stated_on if said and counts else None))
+    return lines
 
 
 def public_by_uuid(uuids: Iterable[str]) -> dict[str, PublicDocument]:

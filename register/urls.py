@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from register.views import (
     check,
+    coverage,
     entries,
     history,
     home,
@@ -44,6 +45,10 @@ urlpatterns: list[URLPattern] = [
     path("eintraege/<uuid:uuid>/freischalten/<uuid:person>/ende/", sharing.unshare, name="unshare"),
     path("eintraege/<uuid:uuid>/verlauf/", history.history, name="history"),
     path("massnahmen/<int:pk>/", steps.measure, name="measure"),
+    path("meldestand/", coverage.coverage, name="coverage"),
+    path("meldestand/regeln/", coverage.rules, name="coverage-rules"),
+    path("meldestand/erinnern/", coverage.remind, name="coverage-remind"),
+    path("meldestand/<int:pk>/<slug:state>/", coverage.state, name="coverage-state"),
     path("mitteilungen/", notifications.notifications, name="notifications"),
     path("mitteilungen/gelesen/", notifications.mark_read, name="notifications-read"),
     path("protokoll/", history.log, name="log"),

@@ -80,6 +80,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     for event in sorted(events, key=lambda e: (-e.day, e.order)):
         with days_ago(event.day):
             event.act()
+    _report(town, story.get("coverage"))
     for person in town.people.values():
         # What was waiting long ago has long been seen.
         old = timezone.now() - timedelta(days=STILL_NEW)
@@ -125,6 +126,21 @@ def _stock(town: Town, story: dict[str, Any]) -> None:
             department=town.departments[about["department"]],
             values=values,
         )
+
+
+def _report(town: Town, about: dict[str, Any] | None) -> None:
+    """Which departments have said whether they use AI."""
+    if about is None:
+        return
+    cdo, today = town.person("cdo"), timezone.localdate()
+    due = today + timedelta(days=about["due_in_days"])
+    register.set_coverage_rules(
+        town.municipality, by=cdo, months=about["months"], due_on=due, is_public=True, shows_names=about["names"]
+    )
+    for state in ("reported", "none"):
+        for name, days in about[state].items():
+            with days_ago(days):
+                register.state_coverage(town.departments[name], by=cdo, state=state)
 
 
 def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:

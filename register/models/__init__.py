@@ -1,5 +1,6 @@
 """Facts and constraints of the register, one module a subject."""
 
+from register.models.coverage import Coverage, CoverageRules
 from register.models.data import (
     Dataset,
     Recipient,
@@ -16,6 +17,8 @@ from register.models.system import AISystem, PrivacyClassification
 __all__ = [
     "AISystem",
     "AfterReview",
+    "Coverage",
+    "CoverageRules",
     "Dataset",
     "Entry",
     "EntryBlock",

@@ -1,6 +1,12 @@
 """Every write of the register, one function a verb. Call sites read `services.release(entry, by=...)`."""
 
 from register.services.blocks import set_block
+from register.services.coverage import (
+    remind_all_departments,
+    remind_departments,
+    set_coverage_rules,
+    state_coverage,
+)
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
 from register.services.links import set_datasets, set_recipients, set_storage
 from register.services.master_data import (
@@ -28,15 +34,19 @@ __all__ = [
     "recall",
     "redact",
     "release",
+    "remind_all_departments",
+    "remind_departments",
     "resolve_comment",
     "return_entry",
     "save_section",
     "set_block",
+    "set_coverage_rules",
     "set_datasets",
     "set_recipients",
     "set_storage",
     "set_withheld",
     "share",
+    "state_coverage",
     "submit",
     "suspend",
     "unshare",

@@ -18,6 +18,7 @@ from accounts.models import Municipality, Notification
 from core.text import format_date
 from register import selectors
 from register.models import Entry
+from register.views.coverage import open_coverage
 from register.views.notifications import lines_of
 from register.views.reach import here
 
@@ -50,6 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
     groups += _measures(request, municipality)
+    groups += open_coverage(request.user, municipality)
     own = Notification.objects.visible_to(request.user)
     context = {
         "municipality": municipality,

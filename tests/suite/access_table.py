@@ -102,6 +102,10 @@ def department(scene: Scene) -> dict[str, object]:
     return {"pk": scene.town.departments["tiefbau"].pk}
 
 
+def reporting(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.town.departments["buergerbuero"].pk, "state": "fehlanzeige"}
+
+
 def municipality(scene: Scene) -> dict[str, object]:
     return {"pk": scene.town.municipality.pk}
 
@@ -146,6 +150,10 @@ REGISTER = (
     Row("register:notifications", SIGNED_IN),
     Row("register:notifications-read", None, SIGNED_IN),
     Row("register:log", HISTORIANS),
+    Row("register:coverage", READERS),
+    Row("register:coverage-rules", MASTER_DATA, MASTER_DATA),
+    Row("register:coverage-remind", None, MASTER_DATA),
+    Row("register:coverage-state", EDITORS, EDITORS, reporting),
 )
 COMPLIANCE = (
     Row("compliance:activities", READERS),

@@ -72,6 +72,19 @@ def returned_comment(s: Scene) -> Callable[[], Any]:
     return partial(register.resolve_comment, s.things["comment"], by=s.town["fachamt"])
 
 
+COVERAGE: dict[str, Any] = {"months": 12, "due_on": TODAY(), "is_public": False, "shows_names": False}
+
+
+def due_for(act: Prepare) -> Prepare:
+    """The act in a town whose departments have to report today."""
+
+    def prepare(s: Scene) -> Callable[[], Any]:
+        register.set_coverage_rules(s.town.municipality, by=s.town["cdo"], **COVERAGE)
+        return act(s)
+
+    return prepare
+
+
 REGISTER: dict[str, Prepare] = {
     "create_system": in_town(register.create_system, name="Neu"),
     "create_dataset": in_town(register.create_dataset, name="Neu"),
@@ -109,6 +122,12 @@ REGISTER: dict[str, Prepare] = {
     "suspend": on(register.suspend, "published", reason="Störung"),
     "redact": on(register.redact, "published", "leitung", number=1, reason="Personenbezug"),
     "confirm_measure": on(register.confirm_measure, "measure", "leitung"),
+    "state_coverage": lambda s: partial(
+        register.state_coverage, s.town.departments["tiefbau"], by=s.town["cdo"], state="none"
+    ),
+    "set_coverage_rules": in_town(register.set_coverage_rules, **COVERAGE),
+    "remind_departments": due_for(lambda s: partial(register.remind_departments, s.town.municipality, by=None)),
+    "remind_all_departments": due_for(lambda s: register.remind_all_departments),
 }
 
 
