@@ -30,6 +30,7 @@ class Item:
 
 NAVIGATION = (
     Item("Übersicht", "register:start"),
+    Item("Posteingang", "register:inbox", ("entry.opine",)),
     Item("KI-Systeme", "register:systems", ("entry.view",), "Register"),
     Item("Datenbestände", "register:datasets", ("entry.view",), "Register"),
     Item("Speicherorte", "register:storage-list", ("entry.view",), "Register"),

@@ -184,3 +184,14 @@ def holders(permission: str, municipality: Municipality | int, *, department: De
         if given == roles.ALL or (given == roles.OWN and in_branch):
             people[row.user_id] = row.user
     return list(people.values())
+
+
+def stands_in_for(user: User, permission: str, municipality: Municipality | int) -> User | None:
+    """The colleague in whose place the person holds a permission there; None for somebody who holds it themselves."""
+    pk = municipality if isinstance(municipality, int) else municipality.pk
+    names = [role for role, table in roles.ROLES.items() if permission in table]
+    rows = Membership.objects.active().filter(user=user, municipality_id=pk, role__in=names, delegated_by__isnull=True)
+    held = list(rows.select_related("deputy_for__user").order_by("pk"))
+    if not held or any(row.deputy_for is None for row in held):
+        return None
+    return held[0].deputy_for.user  # type: ignore[union-attr]

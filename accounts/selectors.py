@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Department, Membership, Municipality, PlatformGrant, User
-from accounts.rules import roles
+from accounts.rules import conflicts, roles
 
 # Four eyes need two people; with fewer the register stands still as soon as one is away.
 ENOUGH_FOR_RELEASE = 2
@@ -60,6 +60,12 @@ def people(municipality: Municipality) -> list[Person]:
     for row in lasting(municipality).order_by("user__last_name", "user__first_name", "user__username", "pk"):
         found.setdefault(row.user_id, Person(row.user)).roles.append(row)
     return list(found.values())
+
+
+def in_two_minds(found: Iterable[Person]) -> list[tuple[User, list[str]]]:
+    """People whose roles contradict each other, with the reasons."""
+    pairs = [(person.user, conflicts.conflicts(row.role for row in person.roles)) for person in found]
+    return [(user, reasons) for user, reasons in pairs if reasons]
 
 
 def former_people(municipality: Municipality) -> list[User]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Department
 from register.models import Entry
 from register.rules import vocabulary
-from register.selectors import search_entries
+from register.selectors import municipalities_served, search_entries
 
 NOT_ASSESSED = "offen"
 
@@ -72,6 +72,28 @@ class DatasetFilter(EntryFilter):
     personal_data_level = _choice(
         vocabulary.PERSONAL_DATA_LEVELS, label="Personenbezug", field_name="dataset__personal_data_level"
     )
+
+
+class InboxFilter(filters.FilterSet):
+    """What waits for a Stellungnahme, across municipalities."""
+
+    q = filters.CharFilter(label="Suche", method="search", max_length=200)
+    town = filters.ModelChoiceFilter(
+        label="Kommune",
+        queryset=lambda request: municipalities_served(request.user),
+        field_name="municipality",
+        to_field_name="slug",
+        empty_label="Alle",
+    )
+    kind = filters.ChoiceFilter(label="Art", choices=Entry.Kind.choices, empty_label="Alle")
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+        form = _Form
+
+    def search(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        return search_entries(queryset, value)
 
 
 class MasterDataFilter(filters.FilterSet):

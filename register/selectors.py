@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from accounts import permissions
+from accounts.models import Municipality
 from register import publication, workflow
 from register.models import (
     AfterReview,
@@ -26,9 +27,10 @@ from register.models import (
     SystemDataset,
     SystemStorage,
 )
+from register.rules import vocabulary
 
 if TYPE_CHECKING:
-    from accounts.models import Municipality, User
+    from accounts.models import User
 
 _MODELS = {
     publication.ENTRY: Entry,
@@ -114,8 +116,8 @@ def completeness_of(entry: Entry) -> int:
 
 
 def open_comments(entry: Entry) -> QuerySet[FieldComment]:
-    """What the reviewers still wait for: the remarks that nobody has ticked off."""
-    return entry.comments.filter(resolved_at__isnull=True).select_related("by", "submission")
+    """What the reviewers still wait for: the remarks that nobody has ticked off or found acceptable."""
+    return entry.comments.filter(resolved_at__isnull=True, accepted_at__isnull=True).select_related("by", "submission")
 
 
 def _with_review(entries: QuerySet[Entry]) -> QuerySet[Any]:
@@ -140,6 +142,26 @@ def _mine(entries: QuerySet[Entry], user: User, permission: str) -> QuerySet[Ent
 
 def waiting_for_opinion(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
     return _with_review(_mine(entries, user, "entry.opine")).filter(needs_opinion=True, has_opinion=False)
+
+
+def inbox(user: User) -> QuerySet[Any]:
+    """Everything that waits for a Stellungnahme, in all the municipalities that this person serves."""
+    order = Case(
+        *(When(system__ai_act_class=code, then=Value(rank)) for code, rank in vocabulary.RISK_ORDER.items()),
+        default=Value(vocabulary.RISK_ORDER[""]),
+        output_field=IntegerField(),
+    )
+    found = waiting_for_opinion(Entry.objects.visible_to(user), user).annotate(
+        risk_order=order,
+        round=Subquery(Submission.objects.filter(entry=OuterRef("pk")).order_by("-number").values("number")[:1]),
+    )
+    return found.select_related("municipality", "department", "system")
+
+
+def municipalities_served(user: User) -> QuerySet[Municipality]:
+    """Where this person gives the Stellungnahme of the Datenschutz."""
+    pks = permissions.municipality_ids(user, "entry.opine")
+    return Municipality.objects.active().filter(pk__in=pks).order_by("sort_key", "pk")
 
 
 def waiting_for_release(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
@@ -170,18 +192,22 @@ def overdue(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
     return _mine(due, user, "entry.edit").order_by("revision_date", "pk")
 
 
-def measures_to_review(municipality: Municipality, user: User) -> QuerySet[AfterReview]:
-    """Withdrawals and suspensions that wait for a second pair of eyes other than the ones that acted."""
+def measures_to_review(municipality: Municipality | None, user: User) -> QuerySet[AfterReview]:
+    """Withdrawals and suspensions that wait for a second pair of eyes other than the ones that acted.
+
+    Without a municipality: in all in which the person looks at them.
+    """
+    here = Q(entry__municipality=municipality) if municipality else Q()
     return (
         AfterReview.objects.filter(
             permissions.scope(
                 user, "entry.after_review", municipality="entry__municipality_id", department="entry__department"
             ),
-            entry__municipality=municipality,
+            here,
             reviewed_at__isnull=True,
         )
         .exclude(by=user)
-        .select_related("entry", "by")
+        .select_related("entry__municipality", "by")
     )
 
 

@@ -41,6 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "invitations": invitations,
         "can_release": selectors.can_release(municipality),
         "enough": selectors.ENOUGH_FOR_RELEASE,
+        "conflicts": selectors.in_two_minds(found),
     }
     return render(request, "accounts/people.html", context)
 

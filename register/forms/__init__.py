@@ -4,6 +4,8 @@ from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
 from register.forms.master_data import RecipientForm, StorageForm
 from register.forms.review import (
+    AnswerForm,
+    ChecklistForm,
     CommentForm,
     MeasureForm,
     NoteForm,
@@ -17,6 +19,8 @@ from register.forms.review import (
 from register.forms.sections import SectionForm
 
 __all__ = [
+    "AnswerForm",
+    "ChecklistForm",
     "CommentForm",
     "MeasureForm",
     "NewEntryForm",

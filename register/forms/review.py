@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from register.forms.widgets import TextArea
-from register.models import Opinion
+from register.models import FieldComment, Opinion
+from register.rules import checklist as rules
 
 
 def _text(label: str, *, rows: int = 4, longest: int = 1000, required: bool = True, hint: str = "") -> forms.CharField:
@@ -30,7 +32,56 @@ class NoteForm(forms.Form):
 
 class CommentForm(forms.Form):
     field = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    text = _text("Kommentar", rows=3, longest=2500)
+    verdict = forms.ChoiceField(label="Urteil", choices=FieldComment.Verdict.choices, widget=forms.RadioSelect)
+    text = _text("Kommentar", rows=3, longest=2500, required=False, hint="Bei „akzeptabel“ kann er leer bleiben.")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        verdict = given.get("verdict")
+        if verdict and verdict != FieldComment.Verdict.ACCEPTABLE and not given.get("text") and not self.errors:
+            self.add_error("text", "Schreiben Sie, was zu ändern ist.")
+        return given
+
+
+class AnswerForm(forms.Form):
+    """What the editors say to one point; the button that was pressed tells whether it is done."""
+
+    answer = _text("Antwort", rows=2, longest=2500, required=False)
+
+
+class ChecklistForm(forms.Form):
+    """Two fields for each point of the checklist: the answer and where it is proved."""
+
+    hide_optional = True
+
+    def __init__(self, *args: Any, answers: Mapping[str, Mapping[str, str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in rules.current().items:
+            given = (answers or {}).get(item.id, {})
+            self.fields[f"answer-{item.key}"] = forms.ChoiceField(
+                label=item.question,
+                choices=list(rules.ANSWERS.items()),
+                required=False,
+                initial=given.get("answer", ""),
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"evidence-{item.key}"] = forms.CharField(
+                label="Nachweis", max_length=500, required=False, initial=given.get("evidence", "")
+            )
+
+    def groups(self) -> list[tuple[str, list[tuple[rules.Item, Any, Any]]]]:
+        return [
+            (title, [(item, self[f"answer-{item.key}"], self[f"evidence-{item.key}"]) for item in items])
+            for title, items in rules.current().parts
+        ]
+
+    def answers(self) -> dict[str, dict[str, str]]:
+        found = {}
+        for item in rules.current().items:
+            answer, evidence = (self.cleaned_data[f"{name}-{item.key}"] for name in ("answer", "evidence"))
+            if answer or evidence:
+                found[item.id] = {"answer": answer, "evidence": evidence}
+        return found
 
 
 class ReturnForm(forms.Form):
@@ -57,7 +108,7 @@ class OpinionForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     deviation_reason = _text(
-        "Grund der Abweichung", longest=2500, hint="Warum geben Sie trotz der ablehnenden Stellungnahme frei?"
+        "Grund der Abweichung", longest=2500, hint="Warum geben Sie trotzdem frei? Der Grund bleibt im Verlauf stehen."
     )
 
     def __init__(self, *args: Any, deviates: bool = False, **kwargs: Any) -> None:

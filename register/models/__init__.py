@@ -11,17 +11,27 @@ from register.models.data import (
 )
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.publication import Publication, PublicationLog, PublicDocument
-from register.models.review import AfterReview, FieldComment, Opinion, Release, Submission
+from register.models.review import (
+    AfterReview,
+    Checklist,
+    EntryEditor,
+    FieldComment,
+    Opinion,
+    Release,
+    Submission,
+)
 from register.models.system import AISystem, PrivacyClassification
 
 __all__ = [
     "AISystem",
     "AfterReview",
+    "Checklist",
     "Coverage",
     "CoverageRules",
     "Dataset",
     "Entry",
     "EntryBlock",
+    "EntryEditor",
     "EntryUserPermission",
     "FieldComment",
     "Opinion",

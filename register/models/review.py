@@ -32,19 +32,48 @@ class Submission(models.Model):
 
 
 class FieldComment(models.Model):
-    """A remark at one field (or at the entry as a whole, then `field` is empty)."""
+    """A remark at one field (or at the entry as a whole, then `field` is empty), and how it was settled.
+
+    Open until the editors say it is done (`resolved_*`) or a reviewer finds it acceptable (`accepted_*`).
+    """
+
+    class Verdict(models.TextChoices):
+        TO_CORRECT = "to_correct", _("zu korrigieren")
+        IMPROVABLE = "improvable", _("verbesserungsfähig")
+        ACCEPTABLE = "acceptable", _("akzeptabel")
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="comments")
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="comments")
     field = models.CharField(max_length=40, blank=True)
-    text = models.TextField(_("Kommentar"), max_length=2500)
+    verdict = models.CharField(_("Urteil"), max_length=10, choices=Verdict, default=Verdict.IMPROVABLE)
+    text = models.TextField(_("Kommentar"), max_length=2500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(_("Antwort"), max_length=2500, blank=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(verdict="acceptable") | ~Q(text=""),
+                name="comment_says_what_to_do",
+                violation_error_message=_("Schreiben Sie, was zu ändern ist."),
+            )
+        ]
+
+
+class Checklist(models.Model):
+    """What the Datenschutzbeauftragte went through for one submission; kept with it."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="checklist")
+    source = models.CharField(max_length=40)
+    answers = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class Opinion(models.Model):
@@ -61,6 +90,7 @@ class Opinion(models.Model):
     result = models.CharField(_("Ergebnis"), max_length=12, choices=Result)
     text = models.TextField(_("Stellungnahme"), max_length=10000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    deputy_for = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     privacy_sha256 = models.CharField(max_length=64)
 
@@ -73,6 +103,23 @@ class Opinion(models.Model):
                 violation_error_message=_("Hinweise und Ablehnung brauchen eine Begründung."),
             )
         ]
+
+    @property
+    def signature(self) -> str:
+        """Who signed, as pages and documents name it."""
+        return f"{self.by}, in Vertretung für {self.deputy_for}" if self.deputy_for else str(self.by)
+
+
+class EntryEditor(models.Model):
+    """Who has edited an entry, and when last. The database writes these rows itself, so no way round a service
+    escapes them; what a person edited since the last release, that person gives no Stellungnahme on."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="editors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["entry", "user"], name="entry_editor_once")]
 
 
 class Release(models.Model):

@@ -285,3 +285,7 @@ COUNTRIES = {
 def is_third_country(code: str) -> bool:
     """Art. 44 DSGVO: outside the EU and the EEA. Unknown counts as third country."""
     return code not in EEA
+
+
+# Most urgent first. Not assessed yet stands above what is known to be harmless.
+RISK_ORDER = {"VERBOTEN": 0, "HR_I": 1, "HR_III": 1, "": 2, "A63": 3, "TRANS": 4, "MIN": 5, "NA": 6}

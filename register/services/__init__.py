@@ -1,6 +1,8 @@
 """Every write of the register, one function a verb. Call sites read `services.release(entry, by=...)`."""
 
 from register.services.blocks import set_block
+from register.services.checklists import save_checklist
+from register.services.comments import comment, judge_comment, resolve_comment
 from register.services.coverage import (
     remind_all_departments,
     remind_departments,
@@ -16,7 +18,7 @@ from register.services.master_data import (
     update_storage,
 )
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
-from register.services.review import comment, opine, recall, release, resolve_comment, return_entry, submit
+from register.services.review import opine, recall, release, return_entry, submit
 from register.services.sections import save_section
 from register.services.steps import possible_steps
 
@@ -28,6 +30,7 @@ __all__ = [
     "create_storage",
     "create_system",
     "delete_draft",
+    "judge_comment",
     "opine",
     "possible_steps",
     "publish",
@@ -38,6 +41,7 @@ __all__ = [
     "remind_departments",
     "resolve_comment",
     "return_entry",
+    "save_checklist",
     "save_section",
     "set_block",
     "set_coverage_rules",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from register import content
-from register.models import AfterReview, Entry, Opinion, Release, Submission
+from register.models import AfterReview, Entry, FieldComment, Opinion, Release, Submission
 from register.selectors import label_of
 
 
@@ -68,6 +68,54 @@ def opinion_given(entry: Entry, user: User) -> str | None:
     return None
 
 
+def open_corrections(entry: Entry) -> int:
+    """Points marked "zu korrigieren" that nobody has settled: neither the editors nor a reviewer."""
+    open_points = entry.comments.filter(resolved_at__isnull=True, accepted_at__isnull=True)
+    return open_points.filter(verdict=FieldComment.Verdict.TO_CORRECT).count()
+
+
+def no_open_corrections(entry: Entry, user: User) -> str | None:
+    if not (number := open_corrections(entry)):
+        return None
+    return (
+        f"{number} {'Punkt ist' if number == 1 else 'Punkte sind'} noch zu korrigieren. Geben Sie den Eintrag zurück, "
+        "oder die Leitung gibt ihn mit einer Begründung frei."
+    )
+
+
+def deviates(entry: Entry, opinion: Opinion | None) -> bool:
+    """True if a release would go against the advice: a rejecting Stellungnahme, or points that are to be corrected."""
+    rejected = opinion is not None and opinion.result == Opinion.Result.REJECTS
+    return rejected or open_corrections(entry) > 0
+
+
+def not_own_content(entry: Entry, user: User) -> str | None:
+    """Art. 38(6) GDPR: nobody advises on what they wrote themselves."""
+    submission, release = current_submission(entry), current_release(entry)
+    edited = entry.editors.filter(user=user)
+    if release is not None:
+        edited = edited.filter(at__gt=release.at)
+    if edited.exists() or (submission is not None and submission.by_id == user.pk):
+        return (
+            "Sie haben Angaben dieses Eintrags selbst bearbeitet oder ihn zur Prüfung gegeben. Die Stellungnahme gibt "
+            "eine andere Person ab (Art. 38 Abs. 6 DSGVO)."
+        )
+    return None
+
+
+def not_adviser(entry: Entry, user: User) -> str | None:
+    submission = current_submission(entry)
+    if submission is None:
+        return None
+    newest = valid_opinion(entry, submission.privacy_sha256)
+    if submission.opinions.filter(by=user).exists() or (newest is not None and newest.by_id == user.pk):
+        return (
+            "Sie haben die Stellungnahme des Datenschutzes abgegeben. Freigeben kann nur eine andere Person "
+            "(Art. 38 Abs. 6 DSGVO)."
+        )
+    return None
+
+
 def withdrawn_since_release(entry: Entry) -> bool:
     release = current_release(entry)
     measures = entry.after_reviews.filter(measure=AfterReview.Measure.WITHDRAW)
@@ -116,6 +164,9 @@ CHECKS = {
     "not_submitter": not_submitter,
     "unchanged": unchanged,
     "opinion_open": opinion_open,
+    "not_own_content": not_own_content,
+    "not_adviser": not_adviser,
+    "no_open_corrections": no_open_corrections,
     "opinion_given": opinion_given,
     "editorial_only": editorial_only,
     "no_prohibited_use": no_prohibited_use,

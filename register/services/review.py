@@ -1,4 +1,4 @@
-"""The way through review: submit, comment, return, Stellungnahme, release."""
+"""The way through review: submit, return, Stellungnahme, release. Comments have a module of their own."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from accounts.models import User
 from accounts.services import notify
 from core import audit
 from core.errors import Conflict
-from register import content, publication, workflow
-from register.models import Entry, FieldComment, Opinion, Release, Submission
+from register import content, workflow
+from register.models import Entry, Opinion, Release, Submission
+from register.selectors import open_comments as open_points
 from register.services import access
-from register.services.checks import current_submission, is_editorial, valid_opinion
+from register.services.checks import current_submission, deviates, is_editorial, open_corrections, valid_opinion
 from register.services.steps import require_step
 
 
@@ -55,40 +56,12 @@ def recall(entry: Entry, *, by: User) -> Entry:
 
 
 @transaction.atomic
-def comment(entry: Entry, *, by: User, text: str, field: str = "") -> FieldComment:
-    """Remark at a field of the entry in review."""
-    entry = access.locked(entry)
-    access.require(by, "entry.comment", entry)
-    submission = current_submission(entry)
-    if entry.review_state != workflow.IN_REVIEW or submission is None:
-        raise Conflict("Kommentare gehören zur Prüfung. Der Eintrag ist gerade nicht in Prüfung.")
-    if field and field not in {row.key for row in publication.rows_of(entry.kind)}:
-        raise ValidationError("Diese Angabe gibt es nicht.")
-    remark = FieldComment(entry=entry, submission=submission, field=field, text=text.strip(), by=by, at=timezone.now())
-    access.validated(remark).save()
-    audit.record("register.comment.made", entry, by=by, data={"field": field, "comment": remark.pk})
-    return remark
-
-
-@transaction.atomic
-def resolve_comment(remark: FieldComment, *, by: User) -> FieldComment:
-    """Tick a remark off while working on a returned entry."""
-    entry = access.locked_for_edit(remark.entry, by=by)
-    remark = FieldComment.objects.select_for_update().get(pk=remark.pk)
-    if remark.resolved_at is None:
-        remark.resolved_by, remark.resolved_at = by, timezone.now()
-        remark.save(update_fields=["resolved_by", "resolved_at"])
-        audit.record("register.comment.resolved", entry, by=by, data={"comment": remark.pk})
-    return remark
-
-
-@transaction.atomic
 def return_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
     """Give an entry back. The reason may stand in the comments of this submission instead."""
     entry = access.locked(entry)
     require_step(entry, "return", by=by)
     submission = _required_submission(entry)
-    if not reason.strip() and not submission.comments.exists():
+    if not reason.strip() and not open_points(entry).exists():
         raise ValidationError(
             "Bitte sagen Sie, was zu tun ist: mit einem Grund oder mit einem Kommentar an einem Feld."
         )
@@ -117,6 +90,7 @@ def opine(entry: Entry, *, by: User, result: str, text: str = "") -> Opinion:
         result=result,
         text=text.strip(),
         by=by,
+        deputy_for=permissions.stands_in_for(by, "entry.opine", entry.municipality_id),
         at=timezone.now(),
         privacy_sha256=submission.privacy_sha256,
     )
@@ -128,7 +102,11 @@ def opine(entry: Entry, *, by: User, result: str, text: str = "") -> Opinion:
 
 @transaction.atomic
 def release(entry: Entry, *, by: User, deviation_reason: str = "") -> Release:
-    """The controller's decision on what was handed in; against a rejecting opinion only with a reason."""
+    """The controller's decision on what was handed in.
+
+    The DSB advises and has no veto: against a rejecting Stellungnahme, or with points left that are to be corrected,
+    the controller may still release, but only as a deviation with a reason that stays on record.
+    """
     entry = access.locked(entry)
     editorial = _is_editorial(entry, by=by)
     require_step(entry, "release_editorial" if editorial else "release", by=by)
@@ -144,7 +122,7 @@ def release(entry: Entry, *, by: User, deviation_reason: str = "") -> Release:
         last_edited_by=entry.last_edited_by,
         content_sha256=submission.content_sha256,
         privacy_sha256=submission.privacy_sha256,
-        deviates=not editorial and opinion is not None and opinion.result == Opinion.Result.REJECTS,
+        deviates=not editorial and deviates(entry, opinion),
         deviation_reason=deviation_reason.strip(),
     )
     access.validated(decision).save()
@@ -158,9 +136,10 @@ def release(entry: Entry, *, by: User, deviation_reason: str = "") -> Release:
 
 def _is_editorial(entry: Entry, *, by: User) -> bool:
     submission = current_submission(entry)
-    return (
-        submission is not None and not submission.needs_opinion and access.allowed(by, "entry.release_editorial", entry)
-    )
+    if submission is None or submission.needs_opinion or not access.allowed(by, "entry.release_editorial", entry):
+        return False
+    # With points left only the controller may decide, and that is no editorial matter.
+    return not (open_corrections(entry) and access.allowed(by, "entry.release", entry))
 
 
 def _required_submission(entry: Entry) -> Submission:

@@ -10,6 +10,7 @@ from register import content, publication
 from register.content import Content
 from register.models import Entry, EntryBlock, FieldComment, Opinion
 from register.selectors import label_of
+from register.views.points import said as said_of
 from register.views.sections import url_of
 from register.wording import said
 
@@ -34,7 +35,7 @@ def sections_of(
                     **_row(entry, row, current, document),
                     "missing": row.key in missing,
                     "change_url": url_of(entry, row.key) if change else "",
-                    "comments": [_comment(c) for c in comments if c.field == row.key],
+                    "comments": [said_of(c) for c in comments if c.field == row.key],
                 }
                 for row in rows
             ],
@@ -79,15 +80,3 @@ def _audience(row: publication.Row, document: Content) -> str:
     if row.level == publication.INTERNAL:
         return "internal"
     return "public" if row.key in document else "withheld"
-
-
-def _comment(comment: FieldComment) -> dict[str, Any]:
-    return {
-        "pk": comment.pk,
-        "author": str(comment.by),
-        "role": comment.by.position,
-        "at": comment.at,
-        "text": comment.text,
-        "open": comment.resolved_at is None,
-        "resolved_by": str(comment.resolved_by) if comment.resolved_by_id else "",
-    }

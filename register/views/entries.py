@@ -17,7 +17,7 @@ from register import content, publication, services, workflow
 from register.models import Entry, Publication
 from register.selectors import open_comments, versions_of
 from register.services import access
-from register.services.checks import current_submission
+from register.services.checks import current_submission, open_corrections
 from register.views.reach import entry_or_404, trail_to
 from register.views.sections import slug_of
 
@@ -50,7 +50,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "submission": current_submission(entry),
         "open_comments": len(comments),
         "versions": [_version(entry, row) for row in versions_of(entry.pk).select_related("by")],
-        "opinion": entry.opinions.select_related("by").first(),
+        "opinion": entry.opinions.select_related("by", "deputy_for").first(),
         "may_review": access.allowed(request.user, "entry.comment", entry),
         "may_edit": may_edit,
         "may_redact": access.allowed(request.user, "entry.redact", entry),
@@ -68,6 +68,8 @@ def next_steps(entry: Entry, user: Any) -> list[PossibleStep]:
     submission = current_submission(entry)
     names = {step.step.name for step in steps}
     editorial = submission is not None and not submission.needs_opinion and "release_editorial" in names
+    # With points left to correct, only the controller may release, with a reason.
+    editorial = editorial and not ("release" in names and open_corrections(entry))
     unfit = {"release", "opine"} if editorial else {"release_editorial"}
     if submission is not None and submission.opinions.exists():
         unfit.add("opine")

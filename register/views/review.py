@@ -1,7 +1,8 @@
-"""The page of those who review, and the list of open points of those who revise."""
+"""The page of those who review: differences, points of earlier rounds, comments at fields, the checklist."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,19 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from register import content, publication, services, workflow
-from register.forms import CommentForm, add_service_errors
-from register.models import Entry, FieldComment
+from register.forms import ChecklistForm, CommentForm, add_service_errors
+from register.models import Checklist, Entry, FieldComment, Submission
+from register.rules import checklist as rules
 from register.selectors import label_of
 from register.services import access
 from register.services.checks import current_release, current_submission
 from register.views.answers import sections_of
 from register.views.entries import action_of, next_steps
+from register.views.points import earlier_points
 from register.views.reach import entry_or_404, trail_to
-from register.views.sections import url_of
 from register.wording import difference
 
 
@@ -34,27 +36,40 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = None) -> HttpResponse:
     current = content.content_of(entry)
-    comments = list(entry.comments.select_related("by", "resolved_by").order_by("at", "pk"))
+    comments = list(entry.comments.select_related("by", "resolved_by", "accepted_by", "submission"))
     may_comment = access.allowed(request.user, "entry.comment", entry) and entry.review_state == workflow.IN_REVIEW
     sections = sections_of(entry, current, missing=content.missing(entry), comments=comments, change=False)
     if may_comment:
         _add_comment_forms(sections, refused)
-    before = _compared_with(entry)
+    submission = current_submission(entry)
+    comparisons = _comparisons(entry, submission, current)
     context = {
         "entry": entry,
-        "submission": current_submission(entry),
+        "submission": submission,
         "sections": sections,
-        "before": before,
-        "changes": _changes(entry, before["content"], current) if before else [],
+        "comparisons": comparisons,
+        "points": earlier_points(entry, submission, comments, current, may_judge=may_comment),
         "general": [c for c in comments if not c.field],
         "form": refused,
         "comment_url": reverse("register:comment", args=[entry.uuid]) if may_comment else "",
         "general_form": _comment_form("", refused) if may_comment else None,
         "actions": [action_of(entry, step) for step in next_steps(entry, request.user) if step.step.name != "submit"],
-        "opinions": entry.opinions.select_related("by"),
+        "opinions": entry.opinions.select_related("by", "deputy_for", "submission"),
+        "checklist": _checklist(request, entry, submission),
         "breadcrumb": trail_to(entry, "Prüfung"),
     }
     return render(request, "register/review.html", context, status=422 if refused else 200)
+
+
+def _checklist(request: HttpRequest, entry: Entry, submission: Submission | None) -> dict[str, str] | None:
+    if submission is None:
+        return None
+    row = Checklist.objects.filter(submission=submission).first()
+    may_fill = access.allowed(request.user, "entry.opine", entry) and entry.review_state == workflow.IN_REVIEW
+    if row is None and not may_fill:
+        return None
+    said = rules.summary(row.answers) if row else "Noch nicht begonnen"
+    return {"summary": said, "url": reverse("register:checklist", args=[entry.uuid, submission.number])}
 
 
 def _add_comment_forms(sections: list[dict[str, Any]], refused: CommentForm | None) -> None:
@@ -67,18 +82,27 @@ def _comment_form(key: str, refused: CommentForm | None) -> CommentForm:
     """One form a field; ids carry the field's key so that they stay unique on the page."""
     if refused is not None and refused.data.get("field", "") == key:
         return refused
-    return CommentForm(auto_id=f"kommentar-{key or 'gesamt'}-%s", initial={"field": key})
+    return CommentForm(
+        auto_id=f"kommentar-{key or 'gesamt'}-%s", initial={"field": key, "verdict": FieldComment.Verdict.TO_CORRECT}
+    )
 
 
-def _compared_with(entry: Entry) -> dict[str, Any] | None:
-    """The last release; before the first one, the last content that was handed in and returned."""
-    if release := current_release(entry):
-        return {"at": release.at, "content": release.submission.content, "was": "Freigabe", "label": "Freigegeben"}
-    now = current_submission(entry)
+def _comparisons(entry: Entry, now: Submission | None, current: dict[str, Any]) -> list[dict[str, Any]]:
+    """What changed since the last release and, where it was returned since then, since the last round."""
+    found = []
+    release = current_release(entry)
+    if release is not None:
+        found.append(_compared(entry, "Freigabe", "Freigegeben", release.at, release.submission.content, current))
     earlier = entry.submissions.filter(number__lt=now.number).order_by("-number").first() if now else None
-    if earlier is None:
-        return None
-    return {"at": earlier.at, "content": earlier.content, "was": "Einreichung", "label": "Zuvor eingereicht"}
+    if earlier is not None and (release is None or earlier.pk != release.submission_id):
+        found.append(_compared(entry, "Einreichung", "Zuvor eingereicht", earlier.at, earlier.content, current))
+    return found
+
+
+def _compared(
+    entry: Entry, was: str, label: str, at: datetime, before: dict[str, Any], current: dict[str, Any]
+) -> dict[str, Any]:
+    return {"was": was, "label": label, "at": at, "changes": _changes(entry, before, current)}
 
 
 def _changes(entry: Entry, before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
@@ -101,7 +125,7 @@ def comment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = CommentForm(request.POST, auto_id=f"kommentar-{key or 'gesamt'}-%s")
     if form.is_valid():
         try:
-            services.comment(entry, by=request.user, text=form.cleaned_data["text"], field=form.cleaned_data["field"])
+            services.comment(entry, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             add_service_errors(form, error)
         else:
@@ -112,45 +136,67 @@ def comment(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_safe
-def open_points(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What the reviewers asked for, point by point, with the way to each field."""
+@require_POST
+def judge(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    """The reviewer's word on a point of an earlier round."""
     entry = entry_or_404(request, uuid)
-    may_edit = access.allowed(request.user, "entry.edit", entry) and entry.review_state in workflow.EDITABLE
-    comments = list(entry.comments.select_related("by", "resolved_by").order_by("at", "pk"))
-    context = {
-        "entry": entry,
-        "submission": current_submission(entry),
-        "points": [_point(entry, c, may_edit=may_edit) for c in comments if c.resolved_at is None],
-        "done": [_point(entry, c, may_edit=False) for c in comments if c.resolved_at is not None],
-        "may_edit": may_edit,
-        "breadcrumb": trail_to(entry, "Offene Punkte"),
-    }
-    return render(request, "register/open_points.html", context)
-
-
-def _point(entry: Entry, row: FieldComment, *, may_edit: bool) -> dict[str, Any]:
-    return {
-        "label": label_of(entry.kind, row.field) if row.field else "Zum ganzen Eintrag",
-        "url": url_of(entry, row.field) if row.field and may_edit else "",
-        "comments": [
-            {
-                "author": str(row.by),
-                "role": row.by.position,
-                "at": row.at,
-                "text": row.text,
-                "open": row.resolved_at is None,
-                "resolved_by": str(row.resolved_by) if row.resolved_by_id else "",
-                "resolve_url": reverse("register:resolve", args=[entry.uuid, row.pk]) if may_edit else "",
-            }
-        ],
-    }
+    remark = get_object_or_404(FieldComment, entry=entry, pk=pk)
+    acceptable = request.POST.get("verdict") == FieldComment.Verdict.ACCEPTABLE
+    services.judge_comment(remark, by=request.user, acceptable=acceptable)
+    messages.success(request, "Der Punkt ist akzeptabel." if acceptable else "Der Punkt ist wieder offen.")
+    return redirect(f"{reverse('register:review', args=[entry.uuid])}#punkte")
 
 
 @login_required
-@require_POST
-def resolve(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def checklist(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
+    """The checklist of one submission: to fill in while it is reviewed, to read afterwards."""
     entry = entry_or_404(request, uuid)
-    services.resolve_comment(get_object_or_404(FieldComment, entry=entry, pk=pk), by=request.user)
-    messages.success(request, "Der Punkt ist als erledigt gekennzeichnet.")
-    return redirect("register:open-points", entry.uuid)
+    submission = get_object_or_404(Submission, entry=entry, number=number)
+    current = current_submission(entry) == submission and entry.review_state == workflow.IN_REVIEW
+    may_fill = current and access.allowed(request.user, "entry.opine", entry) and not submission.opinions.exists()
+    if request.method == "POST":
+        access.require(request.user, "entry.opine", entry)
+    row = Checklist.objects.filter(submission=submission).select_related("by").first()
+    before = Checklist.objects.filter(submission__entry=entry, submission__number__lt=number)
+    proposed = row or before.order_by("-submission__number").first()
+    form = ChecklistForm(
+        request.POST if request.method == "POST" else None, answers=proposed.answers if proposed else {}
+    )
+    if form.is_bound and form.is_valid():
+        services.save_checklist(entry, by=request.user, answers=form.answers())
+        messages.success(request, "Die Prüfliste ist gespeichert.")
+        return redirect("register:review", entry.uuid)
+    context = {
+        "entry": entry,
+        "submission": submission,
+        "form": form,
+        "row": row,
+        "proposed": proposed if row is None else None,
+        "source": rules.current(),
+        "may_fill": may_fill,
+        "given": _given(row),
+        "breadcrumb": trail_to(entry, "Prüfliste"),
+    }
+    return render(request, "register/checklist.html", context, status=422 if form.errors else 200)
+
+
+def _given(row: Checklist | None) -> list[dict[str, Any]]:
+    """The answers as rows for reading."""
+    answers = row.answers if row else {}
+    return [
+        {
+            "title": title,
+            "rows": [
+                {
+                    "label": f"{item.id} {item.question}",
+                    "list": [
+                        rules.ANSWERS.get(answers.get(item.id, {}).get("answer", ""), "nicht beantwortet"),
+                        *filter(None, [answers.get(item.id, {}).get("evidence", "")]),
+                    ],
+                }
+                for item in items
+            ],
+        }
+        for title, items in rules.current().parts
+    ]

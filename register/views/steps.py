@@ -30,7 +30,7 @@ from register.forms import (
 )
 from register.models import AfterReview, Entry, Opinion, Publication
 from register.services import access
-from register.services.checks import current_submission, valid_opinion
+from register.services.checks import current_submission, deviates, open_corrections, valid_opinion
 from register.services.steps import require_step
 from register.views.entries import STEP_SLUGS, next_steps
 from register.views.reach import entry_or_404, trail_to
@@ -183,6 +183,7 @@ def _render(request: HttpRequest, entry: Entry, page: StepPage, form: forms.Form
         "danger": page.danger,
         "cancel_url": entry.get_absolute_url(),
         "opinion": _opinion(entry) if page.step == "release" else None,
+        "open_corrections": open_corrections(entry) if page.step in ("release", "opine") else 0,
         "breadcrumb": trail_to(entry, page.title),
         **more,
     }
@@ -206,9 +207,9 @@ def _require(request: HttpRequest, entry: Entry, page: StepPage) -> None:
 def _form_options(entry: Entry, page: StepPage) -> dict[str, Any]:
     if page.form is not ReleaseForm:
         return {}
-    submission, opinion = current_submission(entry), _opinion(entry)
-    deviates = opinion is not None and opinion.result == Opinion.Result.REJECTS
-    return {"deviates": deviates and submission is not None and submission.needs_opinion}
+    submission = current_submission(entry)
+    needs_opinion = submission is not None and submission.needs_opinion
+    return {"deviates": (needs_opinion and deviates(entry, _opinion(entry))) or open_corrections(entry) > 0}
 
 
 def _opinion(entry: Entry) -> Opinion | None:

@@ -16,13 +16,15 @@ OFFICE = "Amt für Soziales und Wohnen"
 WALKERS = ("cdo", "dsb", "leitung")
 # A draft with nothing missing.
 READY = "Terminassistent"
+# Public already; its next version waits for the DSB.
+REVIEWED = "Bescheidprüfung"
 
 
 def main(what: str) -> dict[str, Any]:
     import django
 
     django.setup()
-    return {"walk": walk, "scene": scene}[what]()
+    return {"walk": walk, "scene": scene, "mails": mails}[what]()
 
 
 def walk() -> dict[str, Any]:
@@ -32,7 +34,8 @@ def walk() -> dict[str, Any]:
 def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     from accounts import services as accounts
     from accounts.rules import roles
-    from tests.world import complete_system, make_town
+    from register import services as register
+    from tests.world import complete_system, make_town, published_system
 
     town = make_town(ars, name, slug)
     office = accounts.create_department(town.municipality, by=None, name=OFFICE)
@@ -46,12 +49,22 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])
     complete_system(town, READY)
+    second = register.update(published_system(town, REVIEWED), by=head, changes={"retention": "bis auf Weiteres"})
+    register.submit(second, by=head)
     return {
         "ars": ars,
         "slug": slug,
         "name": name,
         "people": {role: person.username for role, person in people.items()},
     }
+
+
+def mails() -> dict[str, Any]:
+    """The messages about REVIEWED whose copies were sent by mail, by person."""
+    from accounts.models import Notification
+
+    rows = Notification.objects.filter(text__contains=REVIEWED, mailed_at__isnull=False).select_related("user")
+    return {row.user.username: row.text for row in rows.order_by("created_at")}
 
 
 def scene() -> dict[str, Any]:

@@ -178,7 +178,7 @@ class Walk:
         page.get_by_label("Zweck", exact=False).first.fill(BETTER_GOAL)
         press(page, "Speichern")
         follow(page, "Offene Punkte ansehen")
-        press(page, "Als erledigt kennzeichnen")
+        press(page, "Als erledigt kennzeichnen: Zweck")
         follow(page, "Angaben prüfen und wieder einreichen")
         press(page, "Zur Prüfung geben")
         self.seen["handed in again"] = heading(page)

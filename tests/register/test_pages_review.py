@@ -53,7 +53,7 @@ def test_handing_in_an_incomplete_draft_is_refused_with_the_gaps(client, draft, 
 
 def test_a_comment_at_a_field_is_shown_at_that_field(client, submitted, musterstadt):
     signed_in(client, musterstadt["dsb"])
-    data = {"field": "goal", "text": "Bitte genauer."}
+    data = {"field": "goal", "verdict": "to_correct", "text": "Bitte genauer."}
     response = client.post(reverse("register:comment", args=[submitted.uuid]), data, follow=True)
     row = next(r for s in response.context["sections"] for r in s["rows"] if r["key"] == "goal")
     assert [comment["text"] for comment in row["comments"]] == ["Bitte genauer."]
@@ -61,20 +61,26 @@ def test_a_comment_at_a_field_is_shown_at_that_field(client, submitted, musterst
 
 def test_an_empty_comment_is_refused_at_its_field(client, submitted, musterstadt):
     signed_in(client, musterstadt["dsb"])
-    response = client.post(reverse("register:comment", args=[submitted.uuid]), {"field": "goal", "text": " "})
+    response = client.post(
+        reverse("register:comment", args=[submitted.uuid]), {"field": "goal", "verdict": "to_correct", "text": " "}
+    )
     assert (response.status_code, 'aria-invalid="true"' in response.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize("field", ["erfunden", "%", "%s"])
 def test_a_comment_at_a_field_that_does_not_exist_is_refused(client, submitted, musterstadt, field):
     signed_in(client, musterstadt["dsb"])
-    response = client.post(reverse("register:comment", args=[submitted.uuid]), {"field": field, "text": "x"})
+    response = client.post(
+        reverse("register:comment", args=[submitted.uuid]), {"field": field, "verdict": "to_correct", "text": "x"}
+    )
     assert (response.status_code, FieldComment.objects.count()) == (422, 0)
 
 
 def test_the_fachamt_cannot_comment(client, submitted, musterstadt):
     signed_in(client, musterstadt["fachamt"])
-    response = client.post(reverse("register:comment", args=[submitted.uuid]), {"field": "goal", "text": "x"})
+    response = client.post(
+        reverse("register:comment", args=[submitted.uuid]), {"field": "goal", "verdict": "to_correct", "text": "x"}
+    )
     assert response.status_code == 403
 
 

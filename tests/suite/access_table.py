@@ -48,6 +48,7 @@ HISTORIANS = only("cdo", "dsb", "leitung", "revision") | FOREIGN
 REPORTERS = only("cdo", "dsb", "leitung", "revision") | FOREIGN
 VERWALTUNG = only("verwaltung")
 ANY_VERWALTUNG = only("verwaltung", "fremd-verwaltung")
+ADVISERS = only("dsb")
 DELEGATING = only("leitung", "fremd-leitung")
 OPERATOR = only("plattform")
 
@@ -113,6 +114,8 @@ def municipality(scene: Scene) -> dict[str, object]:
 CONFIG = (Row("healthz", ALL), Row("readyz", ALL))
 REGISTER = (
     Row("register:start", SIGNED_IN),
+    Row("register:inbox", ADVISERS),
+    Row("register:inbox-open", None, only("dsb"), of("submitted"), hidden=True),
     Row("register:systems", SIGNED_IN),
     Row("register:system-new", CREATORS, CREATORS),
     Row("register:datasets", SIGNED_IN),
@@ -133,6 +136,8 @@ REGISTER = (
     Row("register:review", HERE, None, of("submitted"), hidden=True),
     Row("register:comment", None, only("dsb", "leitung"), of("submitted"), hidden=True),
     Row("register:resolve", None, EDITORS, comment, hidden=True),
+    Row("register:judge", None, only("dsb", "leitung"), comment, hidden=True),
+    Row("register:checklist", HERE, only("dsb"), of("submitted", number=1), hidden=True),
     Row("register:open-points", HERE, None, of("submitted"), hidden=True),
     Row(
         "register:step",

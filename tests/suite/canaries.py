@@ -69,6 +69,7 @@ TECHNICAL: dict[str, set[str]] = {
     "register.AISystem": {"begin_date", "end_date"},
     "register.Submission": {"content_sha256", "privacy_sha256"},
     "register.FieldComment": {"field"},
+    "register.Checklist": {"source", "answers"},
     "register.Opinion": {"privacy_sha256"},
     "register.Release": {"content_sha256", "privacy_sha256"},
     "register.PublicationLog": {"head"},

@@ -114,6 +114,10 @@ REGISTER: dict[str, Prepare] = {
     "recall": on(register.recall, "submitted", "fachamt"),
     "comment": on(register.comment, "submitted", "dsb", text="Bitte genauer."),
     "resolve_comment": returned_comment,
+    "judge_comment": lambda s: partial(register.judge_comment, s.things["comment"], by=s.town["dsb"], acceptable=True),
+    "save_checklist": on(
+        register.save_checklist, "submitted", "dsb", answers={"1.1": {"answer": "yes", "evidence": ""}}
+    ),
     "return_entry": on(register.return_entry, "submitted", "dsb", reason="Bitte genauer."),
     "opine": on(register.opine, "submitted", "dsb", result="agrees"),
     "release": made(opined, register.release, "leitung"),

@@ -20,7 +20,7 @@ from tests.suite.scene import ANONYMOUS, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 3, 40
-ASKED_AS = ("cdo", "verwaltung", "leitung", "plattform", ANONYMOUS)
+ASKED_AS = ("cdo", "verwaltung", "dsb", "leitung", "plattform", ANONYMOUS)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ ONE_MORE = re.compile(r"ORDER BY .*LIMIT (2[1-9]|[3-9]\d|\d{3,})$", re.DOTALL)
 # Pages that show rows of one kind, up to fifty and more of them.
 LISTS = {
     "register:systems", "register:datasets", "register:storage-list", "register:recipient-list", "register:history",
-    "register:log", "register:coverage", "register:notifications", "register:open-points", "register:share",
+    "register:log", "register:coverage", "register:inbox", "register:notifications", "register:open-points", "register:share",
     "compliance:activities", "compliance:activity-from-system", "compliance:vvt-reports", "imports:start",
     "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "accounts:municipalities",
@@ -52,6 +52,7 @@ AT_MOST = 15
 LOOKS = (
     *(("register:start", "", role) for role in ("fachamt", "dsb", "leitung", "revision", "verwaltung", "ohne-rolle")),
     ("register:systems", "?q=Chatbot&review_state=published&sort=-changed", "cdo"),
+    ("register:inbox", "?sort=age&town=musterstadt&kind=system", "dsb"),
     ("register:systems", "", "fachamt"),
     ("register:datasets", "?q=Bestand", "dsb"),
     ("register:log", "?q=geändert", "revision"),
