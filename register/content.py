@@ -104,7 +104,7 @@ def _recipients(entry: Entry) -> list[Content]:
 
 def _vvt_ref(entry: Entry) -> str:
     """The rights block is made from the sheets of the Verarbeitungsverzeichnis, so it is there while one is linked."""
-    return "yes" if entry.blocks.filter(name="rights").exists() else "no"
+    return "yes" if entry.blocks.filter(name="rights").exists() else ""
 
 
 _LINKS: dict[str, Callable[[Entry], Any]] = {

@@ -238,7 +238,7 @@ SYSTEM_OPENNESS = {
 
 LANGUAGES = {"de": "Deutsch", "en": "Englisch", "fr": "Französisch", "pl": "Polnisch", "tr": "Türkisch"}
 
-VVT_REFERENCES = {"yes": "im Verarbeitungsverzeichnis geführt", "no": "noch nicht im Verarbeitungsverzeichnis"}
+VVT_REFERENCES = {"yes": "im Verarbeitungsverzeichnis geführt"}
 
 DATASET_ROLES = {"training": "Training", "test": "Test", "operation": "Betrieb"}
 

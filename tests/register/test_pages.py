@@ -40,6 +40,7 @@ def basics_of(entry: Entry, **changes: object) -> dict[str, object]:
     """What a browser sends for the first section."""
     return {
         "version": entry.version,
+        "lang": "de",
         "name": entry.name,
         "department": entry.department_id or "",
         "contact_email": entry.contact_email,
