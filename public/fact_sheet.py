@@ -15,6 +15,7 @@ from compliance.selectors import rights_facts
 from core.text import format_date
 from core.worddiff import word_diff
 from register import content, publication, wording
+from register.rules import required
 from register.selectors import label_of
 
 Document = Mapping[str, Any]
@@ -30,6 +31,7 @@ BLOCK_TITLES = {
     "use_case": "Anwendungsfall",
     "vvt": "Datenschutz",
 }
+_ADDRESSES = {"website", "objection_url", "eu_db_url", "origin_url", "open_data_url"}
 _EFFECTS = {
     "none": "Auf einzelne Entscheidungen wirkt es nicht.",
     "informs": "Es informiert die Menschen, die entscheiden.",
@@ -61,6 +63,7 @@ class Section:
     anchor: str
     title: str
     facts: list[Fact]
+    unanswered: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,17 @@ def brief(document: Document) -> list[Fact]:
 def sections(document: Document, pages: Mapping[str, str]) -> list[Section]:
     """ "Im Einzelnen": every public field by section. `pages` maps the uuid of a dataset to its public page."""
     kind, found = document["kind"], []
+    asked = required.wanted(kind, document)
     for name, rows in publication.sections_of(kind).items():
         if name == "internal":
             continue
-        facts = [_row(document, row, pages) for row in rows if _is_shown(document, row)]
-        if facts:
-            found.append(Section(name, publication.SECTIONS[name], facts))
+        facts = {row.key: _row(document, row, pages) for row in rows if _is_shown(document, row)}
+        # What every entry of its kind should say is a visible gap; the rest is named in one line.
+        spare = [key for key, fact in facts.items() if fact.state == "empty" and key not in asked]
+        shown = [fact for key, fact in facts.items() if key not in spare]
+        if shown:
+            labels = [facts[key].label for key in spare]
+            found.append(Section(name, publication.SECTIONS[name], shown, labels))
     return found
 
 
@@ -139,6 +147,11 @@ def freshness(document: Document) -> Freshness:
     if due < timezone.localdate().isoformat():
         return Freshness(f"Prüfung überfällig seit {german_day(due)}", overdue=True)
     return Freshness(f"Nächste Prüfung: {german_day(due)}")
+
+
+def completeness(document: Document) -> int:
+    """Percent of what an entry of this kind could say, weighted; live, not part of the document."""
+    return content.completeness(document["kind"], dict(document))
 
 
 def risk_label(document: Document) -> str:
@@ -260,8 +273,9 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
         # The question was answered: no, or nothing was ticked.
         return Fact(label, [Line("keine" if document.get("has_special_categories") == "no" else "keine angegeben")])
     fact = _answer(document, label, row.key)
-    if row.key == "website" and fact.lines and document["website"].startswith(("https://", "http://")):
-        return Fact(label, [Line(document["website"], document["website"])])
+    address = document.get(row.key, "")
+    if row.key in _ADDRESSES and fact.lines and address.startswith(("https://", "http://")):
+        return Fact(label, [Line(address, address)])
     if row.key == "contact_email" and (address := mailbox(document)):
         return Fact(label, [Line(address, f"mailto:{address}")])
     return fact

@@ -90,6 +90,7 @@ def _entry_context(found: Municipality, kind: Kind, document: PublicDocument, la
         "first_published_at": document.first_published_at,
         "last_line": last_line,
         "freshness": fact_sheet.freshness(content),
+        "completeness": fact_sheet.completeness(content),
         "using": selectors.using(document) if kind.key == "dataset" else [],
         "json_url": links.json_url(kind.key, document.uuid),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -9,11 +11,14 @@ from django.utils import timezone
 from core import canonical
 from register import publication
 from register.models import Entry, Opinion
-from register.rules import vocabulary
+from register.rules import required, vocabulary
 
 SCHEMA_VERSION = "1.0"
 
 Content = dict[str, Any]
+
+# Statements that a complete entry need not make.
+_ASKED_OF_NOBODY = {"withheld", "change_note", "origin_url", "origin_hash", "end_date"}
 
 
 def content_of(entry: Entry) -> Content:
@@ -33,9 +38,9 @@ def value_of(entry: Entry, row: publication.Row) -> Any:
     if row.key == "department":
         return entry.department.name if entry.department else ""
     value = getattr(_holder(entry, row.model), row.key)
-    if row.key == "revision_date":
-        return value.isoformat() if value else ""
-    return value
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value
 
 
 def _holder(entry: Entry, model: str) -> Any:
@@ -97,7 +102,13 @@ def _recipients(entry: Entry) -> list[Content]:
     ]
 
 
-_LINKS = {
+def _vvt_ref(entry: Entry) -> str:
+    """The rights block is made from the sheets of the Verarbeitungsverzeichnis, so it is there while one is linked."""
+    return "yes" if entry.blocks.filter(name="rights").exists() else ""
+
+
+_LINKS: dict[str, Callable[[Entry], Any]] = {
+    "vvt_ref": _vvt_ref,
     "datasets": _datasets,
     "storage": _storage,
     "storage_details": _storage_details,
@@ -123,8 +134,32 @@ def changed_keys(before: Content, after: Content) -> list[str]:
 
 def missing(entry: Entry) -> list[str]:
     """Required keys that are still empty, in the order of the table."""
-    content = content_of(entry)
-    return [row.key for row in publication.rows_of(entry.kind) if row.required and content[row.key] in ("", [], None)]
+    return missing_in(entry.kind, content_of(entry))
+
+
+def missing_in(kind: str, content: Content) -> list[str]:
+    """The same for a content that is at hand."""
+    demanded = required.demanded(kind, content)
+    rows = publication.rows_of(kind)
+    return [r.key for r in rows if (r.required or r.key in demanded) and content.get(r.key) in required.EMPTY]
+
+
+def completeness(kind: str, content: Content) -> int:
+    """Percent by the weights of `rules/required.py`; the same for a draft's content and for a frozen document."""
+    public = [row.key for row in publication.rows_of(kind) if row.level != publication.INTERNAL and row.reviewed]
+    asked = [key for key in public if key not in _ASKED_OF_NOBODY]
+    return required.percent(kind, content, asked, withheld=[item["field"] for item in content.get("withheld", [])])
+
+
+def gaps(kind: str, content: Content) -> dict[str, str]:
+    """Key -> why it is asked for, for fields of the applying sets that say nothing yet, in the order of the table."""
+    withheld = {item["field"] for item in content.get("withheld", [])}
+    wanted = required.wanted(kind, content)
+    return {
+        row.key: required.TITLES[wanted[row.key]]
+        for row in publication.rows_of(kind)
+        if row.key in wanted and row.key not in withheld and content.get(row.key) in required.EMPTY
+    }
 
 
 def document_of(entry: Entry, content: Content, *, opinion: Opinion | None, number: int, at: Any) -> Content:
@@ -201,4 +236,12 @@ CHOICES: dict[str, dict[str, str]] = {
     "training_on_inputs": vocabulary.YES_NO_UNKNOWN,
     "dpia_state": vocabulary.DPIA_STATES,
     "ai_act_class": vocabulary.RISK_CLASSES,
+    "ai_act_role": vocabulary.AI_ACT_ROLES,
+    "art50_notice": vocabulary.ART50_NOTICES,
+    "cost_class": vocabulary.COST_CLASSES,
+    "lang": vocabulary.LANGUAGES,
+    "procurement_type": vocabulary.PROCUREMENT_TYPES,
+    "protected_attributes": vocabulary.PROTECTED_ATTRIBUTES,
+    "system_openness": vocabulary.SYSTEM_OPENNESS,
+    "vvt_ref": vocabulary.VVT_REFERENCES,
 }

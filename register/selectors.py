@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality
-from register import publication, workflow
+from register import content, publication, workflow
 from register.models import (
     AfterReview,
     AISystem,
     Dataset,
     Entry,
+    EntryBlock,
     EntryUserPermission,
     FieldComment,
     Opinion,
@@ -25,6 +26,7 @@ from register.models import (
     PublicDocument,
     Submission,
     SystemDataset,
+    SystemRecipient,
     SystemStorage,
 )
 from register.rules import vocabulary
@@ -43,6 +45,7 @@ _LINK_LABELS = {
     "storage": "Speicherorte",
     "storage_details": "Speicherorte im Einzelnen",
     "recipients": "Empfänger",
+    "vvt_ref": "Verarbeitungsverzeichnis",
 }
 
 
@@ -84,35 +87,38 @@ def versions_of(entry_id: int) -> QuerySet[Publication]:
     return Publication.objects.filter(entry_id=entry_id).order_by("-seq")
 
 
-_LINKED: dict[str, Any] = {"datasets": SystemDataset, "storage": SystemStorage}
+_LINKED: dict[str, Any] = {
+    "datasets": SystemDataset.objects.filter(system=OuterRef("pk")),
+    "storage": SystemStorage.objects.filter(system=OuterRef("pk")),
+    "recipients": SystemRecipient.objects.filter(system=OuterRef("pk")),
+    "vvt_ref": EntryBlock.objects.filter(entry=OuterRef("pk"), name="rights"),
+}
 
 
 def with_completeness(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """For lists: what `gaps_of` needs to answer without a query of its own."""
-    links = {f"has_{key}": Exists(model.objects.filter(system=OuterRef("pk"))) for key, model in _LINKED.items()}
-    return with_details(entries).annotate(**links)
+    """For lists: what `gaps_of` and `completeness_of` need to answer without a query of their own."""
+    return with_details(entries).annotate(**{f"has_{key}": Exists(rows) for key, rows in _LINKED.items()})
+
+
+def _summary(entry: Entry) -> content.Content:
+    """The content of a row of `with_completeness`; links only as there or not, which is all that counting needs."""
+    return {
+        row.key: content.value_of(entry, row)
+        if row.model != publication.LINK
+        else ("x" if getattr(entry, f"has_{row.key}", False) else "")
+        for row in publication.rows_of(entry.kind)
+        if row.reviewed
+    }
 
 
 def gaps_of(entry: Entry) -> list[str]:
     """Required keys that are still empty, as `content.missing` says, for rows of `with_completeness`."""
-    return [row.key for row in publication.rows_of(entry.kind) if row.required and not _filled(entry, row)]
-
-
-def _filled(entry: Entry, row: publication.Row) -> bool:
-    if row.model == publication.LINK:
-        return bool(getattr(entry, f"has_{row.key}"))
-    holders: dict[str, Any] = {publication.ENTRY: entry}
-    if entry.kind == Entry.Kind.SYSTEM:
-        holders |= {publication.SYSTEM: entry.system, publication.PRIVACY: entry.system.privacy}
-    else:
-        holders[publication.DATASET] = entry.dataset
-    return getattr(holders[row.model], row.key) not in ("", [], None)
+    return content.missing_in(entry.kind, _summary(entry))
 
 
 def completeness_of(entry: Entry) -> int:
-    """Percent of the required fields that are filled in."""
-    required = sum(1 for row in publication.rows_of(entry.kind) if row.required)
-    return round(100 * (required - len(gaps_of(entry))) / required)
+    """Weighted percent as `content.completeness`, for rows of `with_completeness`."""
+    return content.completeness(entry.kind, _summary(entry))
 
 
 def open_comments(entry: Entry) -> QuerySet[FieldComment]:

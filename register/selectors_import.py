@@ -21,19 +21,22 @@ _MODELS: dict[str, type[models.Model]] = {
     publication.PRIVACY: PrivacyClassification,
 }
 # The first has services of its own, the second tells of a later change, the third is a person.
-_NOT_IMPORTED = {"withheld", "change_note", "owner_person"}
+_NOT_IMPORTED = {"withheld", "change_note", "owner_person", "deputy_person"}
 _KINDS = (
     (models.ForeignKey, "department"),
     (models.DateField, "date"),
     (models.EmailField, "email"),
     (models.URLField, "url"),
+    (models.IntegerField, "number"),
+    (models.JSONField, "records"),
 )
 _MONTHS = {"begin_date", "end_date"}
 
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """One field: `kind` is text, choice, choices (a list of keys), date, month, email, url or department."""
+    """One field: `kind` is text, choice, choices (a list of keys), date, month, email, url, department, number, words
+    (a list of free words) or records (`rules/records.py`)."""
 
     key: str
     label: str
@@ -68,7 +71,7 @@ def _info(row: publication.Row) -> FieldInfo:
 
 def _kind(column: Any) -> str:
     if isinstance(column, ArrayField):
-        return "choices"
+        return "choices" if column.base_field.choices else "words"
     if column.choices:
         return "choice"
     if column.name in _MONTHS:

@@ -8,7 +8,7 @@ from typing import Any
 from core.text import format_date
 from core.worddiff import Part, word_diff
 from register import content
-from register.rules import vocabulary
+from register.rules import records, vocabulary
 from register.selectors import label_of
 
 NOTHING = "Nicht angegeben"
@@ -20,6 +20,7 @@ _MONTHS = (
 
 
 NOT_ASSESSED = "noch nicht bewertet"
+_DAYS = {"revision_date", "evaluation_date"}
 
 
 def said(kind: str, key: str, value: Any) -> str | list[str]:
@@ -31,7 +32,7 @@ def said(kind: str, key: str, value: Any) -> str | list[str]:
         return NOT_ASSESSED if key == "ai_act_class" else ""
     if key in content.CHOICES:
         return content.CHOICES[key].get(str(value), str(value))
-    if key == "revision_date":
+    if key in _DAYS:
         return format_date(date.fromisoformat(value))
     if key in ("begin_date", "end_date"):
         year, _, month = str(value).partition("-")
@@ -42,6 +43,8 @@ def said(kind: str, key: str, value: Any) -> str | list[str]:
 def _listed(kind: str, key: str, value: list[Any]) -> list[str]:
     if key in _LISTS:
         return _LISTS[key](kind, value)
+    if key in records.COLUMNS:
+        return records.words_of(key, value)
     table = content.CHOICES.get(key, {})
     return [table.get(str(item), str(item)) for item in value]
 

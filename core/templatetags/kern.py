@@ -31,9 +31,9 @@ def kern_kind(field: forms.BoundField) -> str:
         return "hidden"
     if isinstance(widget, forms.CheckboxInput):
         return "check"
-    if isinstance(widget, _GROUPS):
-        return "group"
-    return "file" if isinstance(widget, forms.FileInput) else "input"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    return "group" if isinstance(widget, _GROUPS) or widget.use_fieldset else "input"
 
 
 @register.simple_tag

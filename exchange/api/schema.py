@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from exchange.api.parameters import EXPORT, FEED, MUNICIPALITIES, Parameter
 from register import content, publication
+from register.rules import records
 from register.selectors import label_of
 
 JSON, LINES, PROBLEM = "application/json", "application/x-ndjson", "application/problem+json"
@@ -23,13 +24,11 @@ HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 ARS: Schema = {"type": "string", "pattern": "^[0-9]{12}$"}
 URI: Schema = {"type": "string", "format": "uri"}
 MANY = {
-    "category",
-    "affected_groups",
-    "gdpr_basis",
-    "special_categories",
-    "special_categories_basis",
-    "special_data_kinds",
-}
+    "category", "affected_groups", "gdpr_basis", "special_categories", "special_categories_basis",
+    "special_data_kinds", "ai_act_role", "art50_notice", "protected_attributes",
+}  # fmt: skip
+# An empty answer is "", so that an open question is not mistaken for none.
+COUNT_OR_NOTHING: Schema = {"oneOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": [""]}]}
 NAMES = {"system": "SystemDocument", "dataset": "DatasetDocument", "use_case": "UseCaseDocument"}
 
 
@@ -67,6 +66,11 @@ _SHAPES: dict[str, Schema] = {
     "recipients": _array(_object({"name": TEXT, "kind": TEXT, **_THIRD_COUNTRY})),
     "withheld": _array(_object({"field": TEXT, "reason": TEXT, "norm": TEXT})),
     "revision_date": DAY,
+    "evaluation_date": DAY,
+    "tags": _array(TEXT),
+    "usage_volume": COUNT_OR_NOTHING,
+    "incidents": COUNT_OR_NOTHING,
+    **{key: _array(_object({column.key: TEXT for column in columns})) for key, columns in records.COLUMNS.items()},
 }
 
 

@@ -17,7 +17,8 @@ NAME = {SYSTEM: "name", ACTIVITY: "title"}
 
 @dataclass(frozen=True)
 class Target:
-    """`kind` is text, choice, choices, date, month, email, url, department, names or ars."""
+    """`kind` is text, choice, choices, date, month, email, url, department, number, words,
+    records, names or ars."""
 
     key: str
     label: str

@@ -20,6 +20,7 @@ from exchange.imports.errors import BadCell
 from exchange.imports.fields import Target
 from exchange.imports.recognition import normal
 from exchange.imports.tables import Cell, Fault, as_text, shown
+from register.rules import records
 
 # Written where nothing is known; the field stays empty, which means "not said yet".
 _NOTHING = {
@@ -297,6 +298,28 @@ def ars(target: Target, cell: Cell) -> str:
         raise BadCell(str(error)) from error
 
 
+def number(target: Target, cell: Cell) -> int:
+    value = text(target, cell).replace(".", "").replace(" ", "").removesuffix(",0")
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise BadCell(f"„{shown(as_text(cell))}“ ist keine ganze Zahl. Schreiben Sie nur Ziffern, zum Beispiel 400.")
+    return int(value)
+
+
+def words(target: Target, cell: Cell) -> list[str]:
+    """Free words, with comma or semicolon between them."""
+    found = [word.strip() for word in re.split(r"[,;\n]", text(target, cell)) if word.strip()]
+    return list(dict.fromkeys(found))
+
+
+def record_lines(target: Target, cell: Cell) -> list[dict[str, str]]:
+    """A line a record, columns divided by a stroke, in the order of the form."""
+    found = records.from_lines(target.key, text(target, cell))
+    if problems := records.problems_of(target.key, found):
+        columns = " | ".join(column.label for column in records.COLUMNS[target.key])
+        raise BadCell(f"{problems[0]} Schreiben Sie je Zeile: {columns}.")
+    return found
+
+
 _READERS: dict[str, Callable[[Target, Cell], Any]] = {
     "text": text,
     "email": email,
@@ -306,6 +329,9 @@ _READERS: dict[str, Callable[[Target, Cell], Any]] = {
     "choice": choice,
     "choices": choices,
     "department": text,
+    "number": number,
+    "words": words,
+    "records": record_lines,
     "names": names,
     "ars": ars,
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -17,12 +18,13 @@ from accounts import permissions
 from accounts.models import User
 from core.kern import GermanDateField, MonthField
 from register import publication
-from register.content import holder_of
-from register.forms import choices
+from register.content import content_of, holder_of
+from register.forms import choices, field_help
+from register.forms.records import RecordsField
 from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Recipient, StorageLocation
 from register.models.system import MONTH
-from register.rules import vocabulary
+from register.rules import required, vocabulary
 from register.selectors import label_of
 
 NO_ANSWER = {"ai_act_class": "noch nicht bewertet"}
@@ -41,7 +43,13 @@ class SectionForm(forms.Form):
         super().__init__(data, initial={"version": entry.version})
         self.entry, self.user = entry, user
         self.keys = [row.key for row in rows if row.key not in ELSEWHERE and row.key not in _DERIVED]
-        self.needed_on_submit = {row.key for row in rows if row.required} - {"name"}
+        current = content_of(entry)
+        self.needed_on_submit = {row.key for row in rows if row.required} | (
+            required.demanded(entry.kind, current) & set(self.keys)
+        )
+        self.needed_on_submit -= {"name"}
+        self.wanted = required.wanted(entry.kind, current)
+        self.more = {key: field_help.MORE[key] for key in self.keys if key in field_help.MORE}
         for row in rows:
             if row.key in self.keys:
                 self.fields[row.key] = self._field_of(row)
@@ -57,6 +65,20 @@ class SectionForm(forms.Form):
         field = _form_field(holder._meta.get_field(row.key), self)
         self.initial[row.key] = _initial(getattr(holder, row.key))
         return field
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """What this entry is asked for: the required sets that apply to it."""
+        return [self[name] for name in self.fields if name == "version" or name in self.wanted]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name != "version" and name not in self.wanted]
+
+    @property
+    def opens_further(self) -> bool:
+        """A fold must not hide a mistake, nor what is filled in already."""
+        return any(field.errors or field.value() not in (None, "", []) for field in self.further_fields)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -75,7 +97,7 @@ def _initial(value: Any) -> Any:
 def _form_field(field: Any, form: SectionForm) -> forms.Field:
     if field.name == "department":
         return _department(field, form)
-    if field.name == "owner_person":
+    if field.name in ("owner_person", "deputy_person"):
         return forms.ModelChoiceField(
             choices.people(form.entry.municipality),
             label=field.verbose_name,
@@ -84,7 +106,9 @@ def _form_field(field: Any, form: SectionForm) -> forms.Field:
             empty_label="Niemand eingetragen",
         )
     if isinstance(field, ArrayField):
-        return _several(field)
+        return _several(field) if field.base_field.choices else _words(field)
+    if isinstance(field, models.JSONField):
+        return RecordsField(field.name, label=field.verbose_name, help_text=field.help_text, required=False)
     if field.choices:
         return _one_of(field)
     if isinstance(field, models.DateField):
@@ -110,6 +134,17 @@ def _department(field: Any, form: SectionForm) -> forms.Field:
         help_text=field.help_text,
         required=not permissions.has_all(form.user, "entry.edit", form.entry.municipality_id),
         empty_label="Bitte wählen",
+    )
+
+
+def _words(field: Any) -> forms.Field:
+    return SimpleArrayField(
+        forms.CharField(max_length=field.base_field.max_length),
+        label=field.verbose_name,
+        help_text=field.help_text,
+        required=False,
+        max_length=field.size,
+        error_messages={"item_invalid": "Das Schlagwort Nummer %(nth)s ist zu lang:"},
     )
 
 
@@ -211,4 +246,4 @@ _LINK_VALUES: dict[str, Callable[[SectionForm, str], Any]] = {
     "recipients": lambda form, key: list(form.cleaned_data[key]),
 }
 # Follows from another row, so nobody types it.
-_DERIVED = {"storage_details"}
+_DERIVED = {"storage_details", "vvt_ref"}

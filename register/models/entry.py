@@ -6,8 +6,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
@@ -111,6 +112,56 @@ class Entry(models.Model):
     )
     revision_date = models.DateField(
         _("Nächste Prüfung"), null=True, blank=True, help_text=_("Wann sehen Sie sich den Eintrag wieder an?")
+    )
+    revision_note = models.CharField(
+        _("Anlass der nächsten Prüfung"),
+        max_length=300,
+        blank=True,
+        help_text=_("Zum Beispiel: Ende des Piloten, neue Fassung des Gesetzes."),
+    )
+    teaser = models.CharField(
+        _("Ein Satz"),
+        max_length=150,
+        blank=True,
+        help_text=_("Für Listen und andere Register. Höchstens 150 Zeichen."),
+    )
+    tags = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("Schlagwörter"),
+        default=list,
+        blank=True,
+        size=20,
+        help_text=_("Mit Komma getrennt, höchstens 20."),
+    )
+    lang = models.CharField(
+        _("Sprache des Eintrags"),
+        max_length=2,
+        choices=list(vocabulary.LANGUAGES.items()),
+        default="de",
+        blank=True,
+        help_text=_("In welcher Sprache ist der Eintrag geschrieben?"),
+    )
+    origin_url = models.URLField(
+        _("Ursprungsregister"),
+        blank=True,
+        max_length=500,
+        help_text=_("Nur wenn Sie den Eintrag aus einem anderen Register übernommen haben: seine Adresse."),
+    )
+    origin_hash = models.CharField(
+        _("Prüfsumme der Quelle"),
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", _("Eine Prüfsumme hat 64 Zeichen aus 0 bis 9 und a bis f."))],
+        help_text=_("SHA-256 des übernommenen Dokuments, falls bekannt."),
+    )
+    deputy_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Vertretung"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Wer vertritt die verantwortliche Person? Bleibt intern."),
     )
     file_reference = models.CharField(
         _("Aktenzeichen"), max_length=200, blank=True, help_text=_("Oder Verweis in die E-Akte. Bleibt intern.")

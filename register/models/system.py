@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from register.models.entry import Entry
-from register.rules import vocabulary
+from register.rules import records, vocabulary
 
 MONTH = RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$", _("Bitte geben Sie Jahr und Monat an, zum Beispiel 2026-03."))
 
 
 def _keys(table: dict[str, str], **options: object) -> ArrayField:
     return ArrayField(models.CharField(max_length=30, choices=list(table.items())), default=list, blank=True, **options)
+
+
+@deconstructible
+class RecordsValidator:
+    """A list of records keeps to the columns of its field (`register/rules/records.py`)."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __call__(self, value: Any) -> None:
+        if problems := records.problems_of(self.key, value):
+            raise ValidationError(problems)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordsValidator) and other.key == self.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def _records(key: str, **options: Any) -> models.JSONField:
+    return models.JSONField(default=list, blank=True, validators=[RecordsValidator(key)], **options)
 
 
 class AISystem(models.Model):
@@ -109,6 +135,162 @@ class AISystem(models.Model):
         max_length=2500,
         blank=True,
         help_text=_("Wie können sich Betroffene wehren oder beschweren?"),
+    )
+
+    area = models.CharField(
+        _("Räumlicher Bereich"), max_length=200, blank=True, help_text=_("Zum Beispiel: ganzes Stadtgebiet, Altstadt.")
+    )
+    affected_groups_note = models.TextField(
+        _("Betroffene Gruppen, genauer"), max_length=1000, blank=True, help_text=_("Nur wenn die Auswahl nicht reicht.")
+    )
+    usage_volume = models.PositiveIntegerField(
+        _("Fälle im Monat"), null=True, blank=True, help_text=_("Ungefähr, als Zahl. Leer heißt: nicht erhoben.")
+    )
+    usage_volume_note = models.CharField(
+        _("Nutzungsumfang, genauer"), max_length=300, blank=True, help_text=_("Zum Beispiel: nur in der Antragsphase.")
+    )
+    benefit = models.TextField(
+        _("Nutzen und Ziele"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Was soll besser werden, und woran merken Sie es?"),
+    )
+    alternatives_considered = models.TextField(
+        _("Geprüfte Alternativen"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Welche anderen Wege haben Sie geprüft, auch ohne KI?"),
+    )
+    proportionality_suitability = models.TextField(
+        _("Verhältnismäßigkeit: Eignung"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Warum erreicht das System seinen Zweck?"),
+    )
+    proportionality_necessity = models.TextField(
+        _("Verhältnismäßigkeit: Erforderlichkeit"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Warum gibt es kein milderes Mittel?"),
+    )
+    proportionality_balance = models.TextField(
+        _("Verhältnismäßigkeit: Angemessenheit"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Warum überwiegt der Nutzen die Eingriffe?"),
+    )
+    evaluation_date = models.DateField(
+        _("Auswertung des Piloten am"), null=True, blank=True, help_text=_("Wann entscheiden Sie über den Piloten?")
+    )
+    cost_class = models.CharField(
+        _("Kosten im Jahr"),
+        max_length=12,
+        blank=True,
+        choices=list(vocabulary.COST_CLASSES.items()),
+        help_text=_("Lizenz, Betrieb und Pflege zusammen. „Nicht erhoben“ ist eine ehrliche Antwort."),
+    )
+    cost = models.TextField(
+        _("Kosten, genauer"), max_length=1000, blank=True, help_text=_("Einmalig und laufend, mit Jahr.")
+    )
+    funding = models.CharField(_("Förderung"), max_length=500, blank=True, help_text=_("Programm, Geber und Anteil."))
+    procurement_type = models.CharField(
+        _("Art der Vergabe"),
+        max_length=12,
+        blank=True,
+        choices=list(vocabulary.PROCUREMENT_TYPES.items()),
+        help_text=_("Wie wurde das System beschafft?"),
+    )
+    lawful_basis_grouping = _records(
+        "lawful_basis_grouping",
+        verbose_name=_("Normen mit Fundstelle"),
+        help_text=_("Jede Norm in einer Zeile, mit Adresse und Fassung."),
+    )
+    ai_act_role = _keys(
+        vocabulary.AI_ACT_ROLES,
+        verbose_name=_("Rolle nach der KI-VO"),
+        help_text=_("Meist Betreiber. Mehrere sind möglich (Art. 3 Nr. 3 bis 7, Art. 25 KI-VO)."),
+    )
+    eu_db_url = models.URLField(
+        _("Eintrag in der EU-Datenbank"),
+        blank=True,
+        max_length=500,
+        help_text=_("Adresse, sobald es einen Eintrag gibt (Art. 49, 71 KI-VO)."),
+    )
+    impact_assessments = _records(
+        "impact_assessments",
+        verbose_name=_("Folgenabschätzungen"),
+        help_text=_("Jede Prüfung in einer Zeile, auch warum keine nötig war."),
+    )
+    risks = _records(
+        "risks",
+        verbose_name=_("Risiken und Maßnahmen"),
+        help_text=_("Jedes Risiko in einer Zeile, mit Maßnahme und Stand."),
+    )
+    discrimination_safeguards = models.TextField(
+        _("Schutz vor Diskriminierung"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Wie verhindern Sie, dass Gruppen benachteiligt werden?"),
+    )
+    protected_attributes = _keys(
+        vocabulary.PROTECTED_ATTRIBUTES,
+        verbose_name=_("Geprüfte geschützte Merkmale"),
+        help_text=_("Für welche Merkmale haben Sie Benachteiligung geprüft (§ 1 AGG)?"),
+    )
+    art50_notice = _keys(
+        vocabulary.ART50_NOTICES,
+        verbose_name=_("Hinweis nach Art. 50 KI-VO"),
+        help_text=_("Welchen Hinweis gibt es schon?"),
+    )
+    art50_notice_text = models.TextField(
+        _("Wortlaut des Hinweises"),
+        max_length=1000,
+        blank=True,
+        help_text=_("So, wie die Menschen ihn lesen oder hören."),
+    )
+    data_bias = models.TextField(
+        _("Verzerrungen in den Daten"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Welche bekannten Lücken oder Schieflagen haben die Daten?"),
+    )
+    system_openness = models.CharField(
+        _("Offenes oder geschlossenes System"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.SYSTEM_OPENNESS.items()),
+        help_text=_("Bleiben die Eingaben in einem abgegrenzten Kreis?"),
+    )
+    performance = models.TextField(
+        _("Güte und Fehlerraten"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Wie gut arbeitet das System, und wo macht es Fehler?"),
+    )
+    metrics = _records("metrics", verbose_name=_("Messwerte"), help_text=_("Jeder Messwert in einer Zeile."))
+    required_training = models.TextField(
+        _("Schulung der Nutzenden"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Was lernen die Beschäftigten, bevor sie das System nutzen (Art. 4 KI-VO)?"),
+    )
+    objection_url = models.URLField(
+        _("Adresse für Widerspruch und Beschwerde"), blank=True, max_length=500, help_text=_("Beginnt mit https://.")
+    )
+    monitoring = models.TextField(
+        _("Überwachung im Betrieb"), max_length=2500, blank=True, help_text=_("Wer prüft was, und wie oft?")
+    )
+    rollback = models.TextField(
+        _("Rückfallebene und Abschaltung"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Wie geht die Arbeit ohne das System weiter?"),
+    )
+    incidents = models.PositiveIntegerField(
+        _("Vorfälle und Rügen"), null=True, blank=True, help_text=_("Zahl seit Beginn. Leer heißt: nicht erhoben.")
+    )
+    incidents_note = models.TextField(
+        _("Vorfälle, intern"), max_length=2500, blank=True, help_text=_("Stand der Bearbeitung. Bleibt intern.")
     )
 
     class Meta:

@@ -174,6 +174,72 @@ AFFECTED_GROUPS = {
     "nobody": "keine Menschen unmittelbar",
 }
 
+# § 1 AGG and Art. 3 (3) GG
+PROTECTED_ATTRIBUTES = {
+    "age": "Alter",
+    "gender": "Geschlecht",
+    "ethnic_origin": "ethnische Herkunft",
+    "religion": "Religion oder Weltanschauung",
+    "disability": "Behinderung",
+    "sexual_identity": "sexuelle Identität",
+    "language": "Sprache",
+    "none": "keines dieser Merkmale",
+}
+
+# The roles of the fact vocabulary (Art. 3 no. 3-7, Art. 25 KI-VO) in plain words.
+AI_ACT_ROLES = {
+    "deployer": "Betreiber (nutzt das System)",
+    "provider": "Anbieter (entwickelt es oder lässt es entwickeln)",
+    "rebranded": "Anbieter durch eigenen Namen (Art. 25 Abs. 1 Buchst. a KI-VO)",
+    "modified": "Anbieter durch wesentliche Veränderung (Art. 25 Abs. 1 Buchst. b KI-VO)",
+    "repurposed": "Anbieter durch neuen Zweck (Art. 25 Abs. 1 Buchst. c KI-VO)",
+    "distributor": "Händler",
+    "importer": "Einführer",
+}
+
+# Art. 50 KI-VO
+ART50_NOTICES = {
+    "chat": "Hinweis im Gespräch (Abs. 1)",
+    "marking": "maschinenlesbare Kennzeichnung (Abs. 2)",
+    "emotion": "Hinweis bei Emotions- oder biometrischer Erkennung (Abs. 3)",
+    "deepfake": "Offenlegung bei Bild, Ton oder Video (Abs. 4)",
+    "text": "Offenlegung bei Texten für die Öffentlichkeit (Abs. 4)",
+    "none": "keiner erforderlich",
+}
+
+COST_CLASSES = {
+    "none": "keine eigenen Kosten",
+    "below_5k": "unter 5.000 € im Jahr",
+    "5k_25k": "5.000 bis 25.000 € im Jahr",
+    "25k_100k": "25.000 bis 100.000 € im Jahr",
+    "100k_500k": "100.000 bis 500.000 € im Jahr",
+    "above_500k": "über 500.000 € im Jahr",
+    "not_recorded": "nicht erhoben",
+}
+
+PROCUREMENT_TYPES = {
+    "direct": "Direktauftrag",
+    "negotiated": "Verhandlungsvergabe",
+    "restricted": "beschränkte Ausschreibung",
+    "open": "öffentliche Ausschreibung oder offenes Verfahren",
+    "framework": "Abruf aus einem Rahmenvertrag",
+    "cooperation": "öffentlich-öffentliche Zusammenarbeit",
+    "in_house": "Inhouse-Vergabe",
+    "own": "Eigenentwicklung",
+    "none": "keine Vergabe",
+}
+
+# Whether what is typed in stays inside (DSK, Orientierungshilfe KI und Datenschutz, 06.05.2024, no. 1.7).
+SYSTEM_OPENNESS = {
+    "closed": "geschlossen (abgegrenzter Kreis, Eingaben bleiben im System)",
+    "open": "offen (Eingaben verlassen den abgegrenzten Kreis)",
+    "unknown": "nicht bekannt",
+}
+
+LANGUAGES = {"de": "Deutsch", "en": "Englisch", "fr": "Französisch", "pl": "Polnisch", "tr": "Türkisch"}
+
+VVT_REFERENCES = {"yes": "im Verarbeitungsverzeichnis geführt"}
+
 DATASET_ROLES = {"training": "Training", "test": "Test", "operation": "Betrieb"}
 
 STORAGE_KINDS = {

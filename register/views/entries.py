@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from core.workflow import PossibleStep
 from register import content, publication, services, workflow
 from register.models import Entry, Publication
-from register.selectors import open_comments, versions_of
+from register.selectors import label_of, open_comments, versions_of
 from register.services import access
 from register.services.checks import current_submission, open_corrections
 from register.views.reach import entry_or_404, trail_to
-from register.views.sections import slug_of
+from register.views.sections import slug_of, url_of
 
 STATES = (
     (workflow.DRAFT, "Entwurf"),
@@ -37,13 +37,16 @@ PAGES_OF_STEPS = {"submit": "register:check"}
 @require_safe
 def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = entry_or_404(request, uuid)
-    missing, comments = content.missing(entry), list(open_comments(entry))
+    current, comments = content.content_of(entry), list(open_comments(entry))
+    missing = content.missing_in(entry.kind, current)
     may_edit = access.allowed(request.user, "entry.edit", entry)
     possible = next_steps(entry, request.user)
     context = {
         "entry": entry,
         "breadcrumb": trail_to(entry),
         "groups": _tasks(entry, missing, comments, editable=may_edit and entry.review_state in workflow.EDITABLE),
+        "completeness": content.completeness(entry.kind, current),
+        "gaps": _gaps(entry, current, change=may_edit and entry.review_state in workflow.EDITABLE),
         "steps": _way(entry),
         "actions": [action_of(entry, step) for step in possible],
         "others": _other_actions(entry, request.user, may_edit=may_edit),
@@ -60,6 +63,14 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "measures": _open_measures(entry, request.user),
     }
     return render(request, "register/entry.html", context)
+
+
+def _gaps(entry: Entry, current: content.Content, *, change: bool) -> list[dict[str, str]]:
+    """What this entry should still say, and why."""
+    return [
+        {"label": label_of(entry.kind, key), "why": why, "url": url_of(entry, key) if change else ""}
+        for key, why in content.gaps(entry.kind, current).items()
+    ]
 
 
 def next_steps(entry: Entry, user: Any) -> list[PossibleStep]:

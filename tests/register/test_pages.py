@@ -40,6 +40,7 @@ def basics_of(entry: Entry, **changes: object) -> dict[str, object]:
     """What a browser sends for the first section."""
     return {
         "version": entry.version,
+        "lang": "de",
         "name": entry.name,
         "department": entry.department_id or "",
         "contact_email": entry.contact_email,
@@ -87,8 +88,8 @@ def test_every_section_has_a_form_with_every_field_of_the_release_table(draft, m
     for rows in publication.sections_of("system").values():
         shown |= set(SectionForm(entry=draft, rows=rows, user=musterstadt["cdo"]).keys)
     rows = {row.key for row in publication.rows_of("system")}
-    # The list of withheld fields has a page of its own; details of storage follow from the location.
-    assert shown == rows - {"withheld", "storage_details"}
+    # The list of withheld fields has a page of its own; the other two follow from what is linked.
+    assert shown == rows - {"withheld", "storage_details", "vvt_ref"}
 
 
 def test_a_draft_is_saved_with_anything_missing(client, draft, musterstadt):
