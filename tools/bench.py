@@ -1,4 +1,4 @@
-"""Print how long a start takes: the first one (new database) and a later one, in a folder of its own."""
+"""Print what things take: a start with a new database and a later one, in a folder of its own; assessments."""
 
 import os
 import signal
@@ -8,7 +8,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = ("first start, with a new database", "later start", "later start again")
@@ -20,7 +22,37 @@ def main() -> int:
         for row in ROWS:
             started, stopped = _start_and_stop(Path(folder) / "var")
             print(f"| {row} | {started:.1f} | {stopped:.1f} |", flush=True)
+    _assessments()
     return 0
+
+
+def _assessments() -> None:
+    """Different systems, none twice; the best of five rounds, because other programs run here too."""
+    sys.path.insert(0, str(ROOT))
+    from compliance.rules.law import change, program_for
+    from tests.compliance.law.golden import CASES, TODAY, facts_of
+
+    program = program_for(TODAY)
+    systems = [facts_of(case) for case in CASES if case.get("drafts", True)]
+    days = [f"20{year}-{month:02}-01" for year in (22, 23, 24, 25, 26) for month in range(1, 13)]
+    many = [{**facts, "placed_on_market": day} for facts in systems for day in days]
+
+    def rate(work: Callable[[dict[str, Any]], object], facts: list[dict[str, Any]]) -> float:
+        rounds = []
+        for _ in range(5):
+            begin = time.perf_counter()
+            for one in facts:
+                work(one)
+            rounds.append(len(facts) / (time.perf_counter() - begin))
+        return max(rounds)
+
+    plain = rate(lambda one: program.assess(one, on=TODAY), many)
+    written = rate(lambda one: program.assess(one, on=TODAY).as_json(), many)
+    changes = 1000 / rate(lambda one: change.would_change(program, one, on=TODAY), systems)
+    print("\n| assessments, one core | figure |\n|---|---|")
+    print(f"| a second: class, flags, articles, duties with days | {plain:,.0f} |")
+    print(f"| a second, with every reason written out | {written:,.0f} |")
+    print(f"| what would change the class, milliseconds a system | {changes:.1f} |", flush=True)
 
 
 def _start_and_stop(var: Path) -> tuple[float, float]:
