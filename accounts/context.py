@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts import permissions
+from accounts import permissions, selectors_setup
 from accounts.models import Municipality, Notification
 from accounts.rules import roles
 
@@ -41,6 +41,7 @@ NAVIGATION = (
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),
     Item("Personen und Rollen", "accounts:people", ("people.manage",), "Verwaltung"),
     Item("Freigabe übertragen", "accounts:delegations", ("release.delegate",), "Verwaltung"),
+    Item("Einrichtung", "accounts:setup", ("settings.manage",), "Verwaltung"),
     Item("Einstellungen", "accounts:settings", ("settings.manage",), "Verwaltung"),
     Item("Kommunen", "accounts:municipalities", ("platform.manage",), "Plattform"),
 )
@@ -58,6 +59,7 @@ def working_area(request: HttpRequest) -> dict[str, Any]:
         "municipality_name": _lazily(lambda: _municipality_name(request), ""),
         "municipality_choices": _lazily(lambda: _choices(request), []),
         "municipality_switch_url": _address("accounts:switch"),
+        "setup_open": _lazily(lambda: _setup_open(request), 0),
         "notifications_url": _lazily(lambda: _address("register:notifications") if user.is_authenticated else "", ""),
         "notifications_unread": _lazily(lambda: Notification.objects.visible_to(user).unread().count(), 0),
         "account_name": _lazily(lambda: str(user) if user.is_authenticated else "", ""),
@@ -114,6 +116,14 @@ def _may_see(request: HttpRequest, item: Item, here: Municipality | None) -> boo
 def _is_current(path: str, url: str) -> bool:
     start = _address("register:start")
     return path == url if url == start else path.startswith(url)
+
+
+def _setup_open(request: HttpRequest) -> int:
+    """Open steps of the set-up, for those who can take them."""
+    here = _here(request)
+    if here is None or not permissions.has(request.user, "settings.manage", municipality=here):
+        return 0
+    return selectors_setup.open_steps(selectors_setup.progress(here))
 
 
 def _choices(request: HttpRequest) -> list[dict[str, Any]]:

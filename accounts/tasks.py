@@ -13,10 +13,12 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from accounts import permissions
-from accounts.models import Invitation, Notification, User
+from accounts import permissions, services
+from accounts.models import Invitation, Notification, TenantList, User
 from accounts.services.invitations import VALID_DAYS, token_of
+from accounts.services.tenant_lists import KIND as TENANT_LIST
 from core import jobs
+from core.errors import JobFailed, Refusal
 from core.models import Job
 
 
@@ -78,3 +80,14 @@ def mail_password_reset(job: Job) -> None:
     if user is None or not user.email or not user.has_usable_password():
         return
     _send(_("Neues Kennwort für das KI-Register"), "password_reset", user.email, user=user, link=password_link(user))
+
+
+@jobs.handler(TENANT_LIST)
+def create_tenants(job: Job) -> None:
+    # One transaction follows, which shows nothing of itself until it is over.
+    jobs.progress(job, stage=_("Kommunen werden angelegt"), percent=20)
+    try:
+        found = TenantList.objects.get(uuid=job.key)
+        services.create_tenants(found, by=User.objects.get(pk=job.data["by"]))
+    except Refusal as refusal:
+        raise JobFailed(refusal.message) from refusal

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account, people, settings, sign_in, work
+from accounts.views import account, people, settings, setup, sign_in, work
 
 urlpatterns: list[URLPattern] = [
     path("konto/", account.account, name="profile"),
@@ -27,6 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("verwaltung/personen/rolle/<int:pk>/vertretung/", people.add_deputy, name="add-deputy"),
     path("verwaltung/freigabe-uebertragen/", people.delegation, name="delegations"),
     path("verwaltung/freigabe-uebertragen/<int:pk>/beenden/", people.end_delegation, name="end-delegation"),
+    path("verwaltung/einrichtung/", setup.setup, name="setup"),
+    path("verwaltung/einrichtung/<slug:key>/", setup.mark, name="setup-mark"),
+    path("verwaltung/einstellungen/mail/", setup.mail, name="mail"),
+    path("verwaltung/einstellungen/aemter/liste/", setup.department_list_page, name="department-list"),
     path("verwaltung/einstellungen/", settings.municipality_data, name="settings"),
     path("verwaltung/einstellungen/aemter/", settings.departments, name="departments"),
     path("verwaltung/einstellungen/aemter/neu/", settings.department, name="new-department"),
@@ -52,6 +56,10 @@ urlpatterns: list[URLPattern] = [
         name="end-platform-access",
     ),
     path("plattform/", settings.platform, name="municipalities"),
+    path("plattform/liste/", setup.tenant_lists, name="tenant-lists"),
+    path("plattform/liste/<uuid:uuid>/", setup.tenant_list, name="tenant-list"),
+    path("plattform/liste/<uuid:uuid>/stand/", setup.tenant_list_status, name="tenant-list-status"),
+    path("plattform/liste/<uuid:uuid>/anlegen/", setup.create_tenants, name="create-tenants"),
     path("plattform/neu/", settings.new_municipality, name="new-municipality"),
     path("plattform/<int:pk>/abschalten/", settings.deactivate_municipality, name="deactivate-municipality"),
     path("plattform/<int:pk>/einschalten/", settings.activate_municipality, name="activate-municipality"),

@@ -151,7 +151,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # A town hall signs in from one address at eight in the morning; single accounts are guarded by axes below.
-ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": "300/m/ip", "reset_password": "60/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": False,
+    "login": "300/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+    "test_mail": "5/m/key",
+}
 # An e-mail address proves nothing about a person: identities are keyed by issuer and subject alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False

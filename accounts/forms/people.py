@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Membership, Municipality, User
@@ -21,7 +23,24 @@ ROLE_HINTS: dict[Any, Any] = {
 }
 
 
+class _TreeIterator(ModelChoiceIterator):
+    """Each department is followed by those below it, in alphabetical order on every level."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        rows = {row.pk: row for row in self.queryset}
+
+        def place(row: Department) -> list[tuple[str, int]]:
+            above = [int(part) for part in row.path.split("/") if part]
+            return [(rows[pk].sort_key, pk) for pk in above if pk in rows]
+
+        yield from (self.choice(row) for row in sorted(rows.values(), key=place))
+
+
 class _DepartmentField(forms.ModelChoiceField):
+    iterator = _TreeIterator
+
     def label_from_instance(self, obj: Any) -> str:
         # Indented like the tree; the path has one part per level.
         return "\u2003" * (obj.path.count("/") - 2) + obj.name

@@ -7,20 +7,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts import outbound
 from accounts.forms.people import _PersonField, department_field
-from accounts.models import Department, Membership, Municipality, SignInService, User
+from accounts.models import Department, Membership, Municipality, OfficialMunicipality, SignInService, User
 from accounts.rules import keys, roles
 from accounts.services.municipalities import EDITABLE
+from accounts.services.tenant_lists import slug_of
 from core.kern import GermanDateField
 
 # A web address without a scheme means https; ftp and the like are no addresses for readers.
 _WEB_ADDRESSES = ("website", "supervisory_authority_url")
 _WEB_ONLY = URLValidator(schemes=["http", "https"])
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 _SECTIONS = (
@@ -160,7 +159,12 @@ class NewMunicipalityForm(forms.Form):
         help_text=_("12 Ziffern, die führende Null gehört dazu. Leerzeichen dürfen bleiben."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("So, wie er öffentlich erscheinen soll."))
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        help_text=_("So, wie er öffentlich erscheinen soll. Leer: aus dem Gemeindeverzeichnis, wenn es geladen ist."),
+    )
     slug = forms.SlugField(
         label=_("Adresse im öffentlichen Register"),
         max_length=60,
@@ -184,13 +188,12 @@ class NewMunicipalityForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        official = OfficialMunicipality.objects.filter(ars=cleaned.get("ars", "")).first()
+        cleaned["name"] = cleaned.get("name") or (official.name if official else "")
+        if not cleaned["name"] and "name" not in self.errors:
+            self.add_error("name", _("Füllen Sie „Name“ aus."))
         if "slug" in cleaned:
             cleaned["slug"] = cleaned["slug"] or slug_of(cleaned.get("name", ""))
             if not cleaned["slug"] or Municipality.objects.filter(slug=cleaned["slug"]).exists():
                 self.add_error("slug", _("Diese Adresse ist schon vergeben. Wählen Sie eine andere."))
         return cleaned
-
-
-def slug_of(name: str) -> str:
-    """An address from a name: umlauts are written out, as people would type them."""
-    return slugify(name.lower().translate(_GERMAN))[:60]

@@ -1,5 +1,6 @@
 """People, municipalities, departments, and who may do what where."""
 
+from accounts.models.directory import OfficialMunicipality, SetupStep, TenantList
 from accounts.models.municipalities import (
     Department,
     DepartmentQuerySet,
@@ -30,9 +31,12 @@ __all__ = [
     "Notification",
     "NotificationQuerySet",
     "ObjectGrantBase",
+    "OfficialMunicipality",
     "PlatformGrant",
     "PlatformGrantQuerySet",
+    "SetupStep",
     "SignInService",
+    "TenantList",
     "User",
     "new_nonce",
     "validate_ars",

@@ -7,6 +7,7 @@ from accounts.services.account import (
     set_password,
     update_account,
 )
+from accounts.services.directory import load_directory
 from accounts.services.invitations import (
     accept_as_new_person,
     accept_invitation,
@@ -34,7 +35,9 @@ from accounts.services.people import (
     switch_on,
 )
 from accounts.services.platform import end_platform_access, enter_granted, found_municipality, grant_platform_access
+from accounts.services.setup import create_departments, mark_setup_step, send_test_mail
 from accounts.services.sign_in import save_sign_in_service
+from accounts.services.tenant_lists import check_tenants, create_tenants, request_tenants, upload_tenants
 
 __all__ = [
     "accept_as_new_person",
@@ -42,9 +45,12 @@ __all__ = [
     "accept_with_identity",
     "add_deputy",
     "change_role",
+    "check_tenants",
     "create_department",
+    "create_departments",
     "create_municipality",
     "create_person",
+    "create_tenants",
     "delegate_release",
     "end_delegation",
     "end_platform_access",
@@ -54,11 +60,15 @@ __all__ = [
     "give_role",
     "grant_platform_access",
     "invite",
+    "load_directory",
     "local_account",
+    "mark_setup_step",
     "notify",
     "read_notifications",
     "request_password_reset",
+    "request_tenants",
     "save_sign_in_service",
+    "send_test_mail",
     "set_department_active",
     "set_municipality_active",
     "set_password",
@@ -67,5 +77,6 @@ __all__ = [
     "update_account",
     "update_department",
     "update_municipality",
+    "upload_tenants",
     "withdraw_invitation",
 ]

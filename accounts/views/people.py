@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import selectors, services
 from accounts.forms import people as forms
 from accounts.models import Invitation, Membership, Municipality, User
+from accounts.rules import roles
 from accounts.views.place import at_the_form, person, worked_in
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +51,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def invite(request: HttpRequest) -> HttpResponse:
     municipality = worked_in(request, "people.manage")
-    form = forms.InviteForm(request.POST or None, municipality=municipality)
+    wanted = request.GET.get("rolle", "")
+    initial = {"role": wanted} if wanted in roles.LABELS else {}
+    form = forms.InviteForm(request.POST or None, municipality=municipality, initial=initial)
     if request.method == "POST" and form.is_valid():
         with at_the_form(form) as attempt:
             services.invite(municipality, by=person(request), **form.cleaned_data)

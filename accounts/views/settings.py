@@ -174,7 +174,12 @@ def new_municipality(request: HttpRequest) -> HttpResponse:
         with at_the_form(form) as attempt:
             services.found_municipality(by=person(request), **form.cleaned_data)
         if not attempt.refused:
-            messages.success(request, _("Die Kommune ist angelegt, die Einladung ist unterwegs."))
+            messages.success(
+                request,
+                _(
+                    "Die Kommune ist angelegt, die Einladung ist unterwegs. Nach der Anmeldung geht es unter „Einrichtung“ weiter."
+                ),
+            )
             return redirect("accounts:municipalities")
     return render(request, "accounts/new_municipality.html", {"form": form}, status=422 if form.errors else 200)
 

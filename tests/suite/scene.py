@@ -32,6 +32,8 @@ OWN_ROLES = ("fachamt", "cdo", "dsb", "leitung", "revision", "verwaltung")
 STRANGERS = ("nachbaramt", "plattform", "fremd-cdo", "fremd-leitung", "fremd-verwaltung", "ohne-rolle")
 EVERYBODY = (ANONYMOUS, *OWN_ROLES, *STRANGERS)
 
+TENANTS = "ARS;Name;E-Mail Verwaltung\n099990001001;Neu;erste@example.org\n"
+
 
 @dataclass
 class Scene:
@@ -66,7 +68,7 @@ def make_scene() -> Scene:
     for person in filter(None, people.values()):
         person.password = password
         person.save(update_fields=["password"])
-    return Scene(town, foreign, people, furnish(town))
+    return Scene(town, foreign, people, {**furnish(town), "tenant list": accounts.upload_tenants(TENANTS, by=operator)})
 
 
 def furnish(town: Town) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def make_aviary() -> Aviary:
     birds = Canaries()
     scene = make_scene()
     foreign = scene.foreign
-    mirror = Scene(foreign, scene.town, {**scene.people, **foreign.people}, furnish(foreign))
+    mirror = Scene(foreign, scene.town, {**scene.people, **foreign.people}, {**scene.things, **furnish(foreign)})
     prepared = [(town, prepare(town, birds)) for town in (scene.town, foreign)]
     for each in (scene, mirror):
         rare_rows(each, birds)

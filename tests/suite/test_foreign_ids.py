@@ -76,7 +76,7 @@ def pages(django_db_setup: None, django_db_blocker: Any) -> Iterator[Forms]:
     with django_db_blocker.unblock(), transaction.atomic():
         scene = make_scene()
         foreign = scene.foreign
-        mirror = Scene(foreign, scene.town, {**scene.people, **foreign.people}, furnish(foreign))
+        mirror = Scene(foreign, scene.town, {**scene.people, **foreign.people}, {**scene.things, **furnish(foreign)})
         for role in IN_BOTH:
             person, town = scene.town[role], foreign.municipality
             accounts.give_role(person, by=None, municipality=town, role=getattr(roles, role.upper()))

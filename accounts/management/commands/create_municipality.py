@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import permissions, services
-from accounts.forms.settings import slug_of
 from accounts.models import Municipality, User
 from accounts.rules import keys, roles
+from accounts.services.tenant_lists import slug_of
 from accounts.tasks import password_link
 
 BAD_INPUT = 2
@@ -61,6 +61,5 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Das Konto gab es schon; es gilt das bisherige Kennwort.")
         self.stdout.write(
-            "Weitere Personen (Fachamt, CDO/IT, Datenschutz, Leitung) laden Sie nach der Anmeldung unter "
-            "/verwaltung/personen/ ein."
+            "Nach der Anmeldung führt /verwaltung/einrichtung/ durch Ämter, Personen, Anmeldedienst, E-Mail und die erste Liste."
         )

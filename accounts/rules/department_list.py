@@ -1,0 +1,58 @@
+"""Departments as people paste them: one a line, the tree by indentation or by " > "."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LONGEST = 120
+MOST = 500
+_SEPARATOR = ">"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One department with the names above it; `fault` says what is wrong with the line."""
+
+    number: int
+    path: tuple[str, ...]
+    fault: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+    @property
+    def depth(self) -> int:
+        return len(self.path) - 1
+
+
+def parse(text: str) -> list[Line]:
+    """Every department of the list, those above it first. A line that repeats an earlier one is left out."""
+    above: list[tuple[int, tuple[str, ...]]] = []
+    found: dict[tuple[str, ...], Line] = {}
+    for number, raw in enumerate(text.expandtabs(4).splitlines(), start=1):
+        if not raw.strip():
+            continue
+        indent = len(raw) - len(raw.lstrip())
+        while above and above[-1][0] >= indent:
+            above.pop()
+        names = tuple(" ".join(part.split()).lstrip("-–• ") for part in raw.split(_SEPARATOR))
+        path = (above[-1][1] if above else ()) + names
+        above.append((indent, path))
+        for length in range(1, len(path) + 1):
+            part = path[:length]
+            found.setdefault(part, Line(number, part, _fault(number, part)))
+    lines = list(found.values())
+    if len(lines) > MOST:
+        return [Line(lines[MOST].number, lines[MOST].path, f"Die Liste hat mehr als {MOST} Ämter. Teilen Sie sie auf.")]
+    return lines
+
+
+def _fault(number: int, path: tuple[str, ...]) -> str:
+    if not path[-1]:
+        return f"Zeile {number}: Vor oder nach „>“ fehlt ein Name."
+    if len(path[-1]) > LONGEST:
+        return f"Zeile {number}: Der Name ist länger als {LONGEST} Zeichen."
+    if len(path) > 10:
+        return f"Zeile {number}: Mehr als zehn Ebenen sind nicht möglich."
+    return ""
