@@ -5,6 +5,7 @@ from accounts.models.municipalities import (
     DepartmentQuerySet,
     Municipality,
     MunicipalityQuerySet,
+    MunicipalityVersion,
     validate_ars,
 )
 from accounts.models.people import Notification, NotificationQuerySet, ObjectGrantBase, User, new_nonce
@@ -27,6 +28,7 @@ __all__ = [
     "MembershipQuerySet",
     "Municipality",
     "MunicipalityQuerySet",
+    "MunicipalityVersion",
     "Notification",
     "NotificationQuerySet",
     "ObjectGrantBase",
