@@ -32,6 +32,7 @@ def walk() -> dict[str, Any]:
 def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     from accounts import services as accounts
     from accounts.rules import roles
+    from compliance import services as compliance
     from tests.world import complete_system, make_town
 
     town = make_town(ars, name, slug)
@@ -45,7 +46,8 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     for person in people.values():
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])
-    complete_system(town, READY)
+    ready = complete_system(town, READY)
+    compliance.activity_from_system(ready, by=town["fachamt"])
     return {
         "ars": ars,
         "slug": slug,
