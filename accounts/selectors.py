@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import permissions
-from accounts.models import Department, Membership, Municipality, PlatformGrant, User
+from accounts.models import Department, Membership, Municipality, MunicipalityVersion, PlatformGrant, User
 from accounts.rules import conflicts, roles
 
 # Four eyes need two people; with fewer the register stands still as soon as one is away.
@@ -126,3 +128,21 @@ def municipality_choices(user: User) -> list[Choice]:
         granted = set(PlatformGrant.objects.active().filter(operator=user).values_list("municipality_id", flat=True))
     rows = Municipality.objects.active().filter(pk__in=member_of | granted)
     return [Choice(row, row.pk not in member_of) for row in rows.order_by("sort_key", "pk")]
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after a day, in German time."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def municipality_on(municipality: Municipality, day: date) -> tuple[dict[str, Any], date | None]:
+    """What the municipality said about itself at the end of a day.
+
+    Where nothing is kept from so early a day: the oldest that is kept, with the day from which it is known.
+    """
+    rows = MunicipalityVersion.objects.filter(municipality=municipality)
+    found = rows.filter(at__lt=end_of(day)).order_by("-number").first()
+    if found is not None:
+        return found.content, None
+    oldest = rows.order_by("number").first()
+    return (oldest.content, timezone.localdate(oldest.at)) if oldest else ({}, timezone.localdate())

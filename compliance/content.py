@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from compliance.models import ActivitySystem, ProcessingActivity
+from compliance.rules import vocabulary
 from core import canonical
 from register.models import Entry
 
 Content = dict[str, Any]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 # Everything a sheet of the Verarbeitungsverzeichnis says, in the order of the sheet.
 FIELDS = (
@@ -25,6 +27,9 @@ FIELDS = (
     "introduced_on",
     "last_changed_on",
     "joint_controller",
+    "joint_agreement",
+    "joint_essence",
+    "joint_essence_place",
     "purposes",
     "gdpr_basis",
     "legal_basis",
@@ -38,13 +43,34 @@ FIELDS = (
     "third_country_details",
     "third_country_documentation",
     "retention",
+    "retention_rules",
+    "commissioners",
     "security_measures",
+    "dpia_state",
+    "dpia_reason",
+    "dpia_reference",
     "bias_data_reason",
     "external_reference",
     "external_url",
     "state",
     "ended_on",
 )
+
+# What a version kept before these fields existed says about them: nothing.
+_LATER: Content = {
+    "role": vocabulary.CONTROLLER,
+    "joint_agreement": "",
+    "joint_essence": "",
+    "joint_essence_place": "",
+    "retention_rules": [],
+    "commissioners": [],
+    "dpia_state": "",
+    "dpia_reason": "",
+    "dpia_reference": "",
+    "department_path": None,
+}
+RETENTION_KEYS = ("categories", "period", "start", "basis")
+COMMISSIONER_KEYS = ("name", "contact", "representative", "dpo", "categories")
 
 _SYSTEM_FIELDS = ("ai_act_class", "lawful_basis", "methods_and_models", "provider")
 _PRIVACY_FIELDS = (
@@ -75,7 +101,10 @@ def content_of(activity: ProcessingActivity) -> Content:
     for key in FIELDS:
         value = getattr(activity, key)
         found[key] = value.isoformat() if hasattr(value, "isoformat") else value
+    found["role"] = activity.role
     found["department"] = activity.department.name if activity.department else ""
+    # Who asks for one office on an earlier day means the office of that day.
+    found["department_path"] = activity.department.path if activity.department else ""
     found["systems"] = [system_content(link.entry) for link in activity.system_links.all()]
     return found
 
@@ -104,6 +133,11 @@ def system_content(entry: Entry) -> Content:
             if to.kind == "processor"
         ],
     }
+
+
+def read(text: str) -> Content:
+    """A kept version, in the shape of today."""
+    return {**_LATER, **json.loads(text)}
 
 
 def text_and_hash(content: Content) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from accounts.models import Municipality, User
 from compliance import selectors
 from compliance.models import ProcessingActivity
 from compliance.rules import vocabulary
-from compliance.services.fields import ACTIVITY_FIELDS, SECTIONS, FieldInfo
+from compliance.services.fields import SECTIONS, FieldInfo, fields_of
 from core.kern import GermanDateField
 
 EMPTY_CHOICE = "Bitte wählen"
@@ -78,14 +78,16 @@ class ActivityForm(forms.Form):
         super().__init__(data)
         departments = selectors.departments_for(user, activity.municipality, "vvt.edit", keep=activity.department)
         self.initial["version"] = activity.version
-        for info in ACTIVITY_FIELDS:
+        self.table = fields_of(activity)
+        for info in self.table:
             self.fields[info.key] = _field(info, departments)
             self.initial[info.key] = getattr(activity, f"{info.key}_id" if info.kind == "department" else info.key)
 
     @property
     def sections(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for section, title in SECTIONS.items():
-            yield title, [self[info.key] for info in ACTIVITY_FIELDS if info.section == section]
+            if fields := [self[info.key] for info in self.table if info.section == section]:
+                yield title, fields
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -162,12 +164,60 @@ class VvtRequestForm(forms.Form):
         empty_label="Alle Ämter",
         help_text="Ein Amt zählt mit seinen Stellen darunter.",
     )
+    activity = forms.ModelChoiceField(
+        None,
+        label="Nur eine Tätigkeit",
+        required=False,
+        to_field_name="uuid",
+        empty_label="Alle Tätigkeiten",
+        help_text="Geht dem Umfang vor.",
+    )
+    role = forms.ChoiceField(label="Verzeichnis", choices=list(vocabulary.REGISTERS.items()), widget=forms.RadioSelect)
     hide_optional = True
 
-    def __init__(self, data: Any = None, *, user: User, municipality: Municipality) -> None:
-        super().__init__(data)
-        self.initial["as_of"] = timezone.localdate()
+    def __init__(self, data: Any = None, *, initial: Any = None, user: User, municipality: Municipality) -> None:
+        known = {"as_of": timezone.localdate(), "role": vocabulary.CONTROLLER}
+        super().__init__(data, initial={**known, **(initial or {})})
         self.fields["department"].queryset = selectors.departments_for(user, municipality, "vvt.report")
+        rows = ProcessingActivity.objects.visible_to(user).of(municipality).order_by("role", "number")
+        self.fields["activity"].queryset = rows
+        if not rows.commissioned().exists():
+            self.fields["role"].widget, self.fields["role"].required = forms.HiddenInput(), False
+
+    def clean_role(self) -> str:
+        return self.cleaned_data["role"] or vocabulary.CONTROLLER
+
+
+class RetentionRuleForm(forms.Form):
+    """One line of the Löschkonzept."""
+
+    categories = forms.CharField(label="Datenkategorie", max_length=300)
+    period = forms.CharField(label="Frist", max_length=200, help_text="Zum Beispiel: 10 Jahre.")
+    start = forms.CharField(
+        label="Beginn der Frist", max_length=200, required=False, help_text="Zum Beispiel: Ende des Kalenderjahres."
+    )
+    basis = forms.CharField(label="Grundlage", max_length=300, required=False, help_text="Gesetz, Satzung oder Grund.")
+
+
+class CommissionerForm(forms.Form):
+    """A controller for whom the municipality processes."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    contact = forms.CharField(label="Kontakt", max_length=1000, required=False, widget=TextArea(attrs={"rows": 3}))
+    representative = forms.CharField(
+        label="Vertreter", max_length=500, required=False, help_text="Nur, wenn es ihn gibt (Art. 27 DSGVO)."
+    )
+    dpo = forms.CharField(label="Datenschutzbeauftragte", max_length=500, required=False)
+    categories = forms.CharField(
+        label="Kategorien von Verarbeitungen",
+        max_length=2000,
+        widget=TextArea(attrs={"rows": 3}),
+        help_text="Was verarbeiten Sie für diese Stelle? Art. 30 Abs. 2 Buchst. b DSGVO.",
+    )
+
+
+RetentionFormSet = forms.formset_factory(RetentionRuleForm, extra=2, can_delete=True, max_num=60, absolute_max=60)
+CommissionerFormSet = forms.formset_factory(CommissionerForm, extra=1, can_delete=True, max_num=200, absolute_max=200)
 
 
 def add_service_errors(form: forms.Form, error: ValidationError) -> None:

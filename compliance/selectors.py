@@ -80,7 +80,9 @@ def declaration_of(municipality: Municipality) -> VvtDeclaration:
 
 
 def for_report_list(reports: QuerySet[VvtReport]) -> QuerySet[VvtReport]:
-    return reports.select_related("municipality", "department", "document", "job", "requested_by")
+    return reports.select_related(
+        "municipality", "department", "activity", "document", "spreadsheet", "office_text", "job", "requested_by"
+    )
 
 
 def rights_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:

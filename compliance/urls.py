@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import activities, documents, systems
+from compliance.views import activities, documents, lines, lists, systems
 
 app_name = "compliance"
 urlpatterns: list[URLPattern] = [
@@ -16,8 +16,15 @@ urlpatterns: list[URLPattern] = [
     path("vvt/dokumente/<uuid:uuid>/stand/", documents.status, name="vvt-status"),
     path("vvt/dokumente/<uuid:uuid>/noch-einmal/", documents.retry, name="vvt-retry"),
     path("vvt/dokumente/<uuid:uuid>/pdf/", documents.download, name="vvt-download"),
+    path("vvt/dokumente/<uuid:uuid>/<str:kind>/", documents.download_other, name="vvt-download-other"),
+    path("vvt/im-auftrag/", activities.commissioned, name="commissioned"),
+    path("vvt/im-auftrag/neu/", activities.new_commissioned, name="commissioned-new"),
+    path("vvt/loeschkonzept/", lists.retention, name="retention"),
+    path("vvt/folgenabschaetzungen/", lists.dpia, name="dpia"),
     path("vvt/<uuid:uuid>/", activities.activity, name="activity"),
     path("vvt/<uuid:uuid>/bearbeiten/", activities.edit, name="activity-edit"),
+    path("vvt/<uuid:uuid>/loeschregeln/", lines.retention_rules, name="activity-retention"),
+    path("vvt/<uuid:uuid>/verantwortliche/", lines.commissioners, name="activity-commissioners"),
     path("vvt/<uuid:uuid>/beenden/", activities.end, name="activity-end"),
     path("vvt/<uuid:uuid>/wieder-aufnehmen/", activities.reopen, name="activity-reopen"),
     path("vvt/<uuid:uuid>/staende/<int:number>/", activities.version, name="activity-version"),

@@ -6,6 +6,7 @@ from accounts.models.municipalities import (
     DepartmentQuerySet,
     Municipality,
     MunicipalityQuerySet,
+    MunicipalityVersion,
     validate_ars,
 )
 from accounts.models.people import Notification, NotificationQuerySet, ObjectGrantBase, User, new_nonce
@@ -28,6 +29,7 @@ __all__ = [
     "MembershipQuerySet",
     "Municipality",
     "MunicipalityQuerySet",
+    "MunicipalityVersion",
     "Notification",
     "NotificationQuerySet",
     "ObjectGrantBase",

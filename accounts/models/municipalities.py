@@ -151,6 +151,22 @@ class Municipality(models.Model):
         return f"municipality:{self.pk}"
 
 
+class MunicipalityVersion(models.Model):
+    """What a municipality said about itself from a moment on; append-only. Documents about earlier days need it."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["municipality", "-number"]
+        constraints = [UniqueConstraint(fields=["municipality", "number"], name="municipality_version_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id}/{self.number}"
+
+
 class DepartmentQuerySet(models.QuerySet["Department"]):
     def visible_to(self, user: User) -> DepartmentQuerySet:
         from accounts import permissions

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Department, Membership, Municipality, User
+from accounts.models import Department, Membership, Municipality, MunicipalityVersion, User
 from accounts.rules import authorities, keys
 from accounts.services.checks import locked, require, require_own_department, validated
 from core import audit
@@ -48,6 +49,7 @@ def create_municipality(*, by: User | None, ars: str, name: str, slug: str, **va
     municipality = Municipality(ars=ars, name=name, slug=slug, land=keys.land_of(ars), **{**proposed, **values})
     municipality.full_clean()
     municipality.save()
+    _keep(municipality)
     audit.record("accounts.municipality.created", municipality, by=by, data={"ars": ars, "name": name})
     return municipality
 
@@ -69,8 +71,17 @@ def update_municipality(
     current.version += 1
     current.full_clean()
     current.save()
+    _keep(current)
     audit.record("accounts.municipality.changed", current, by=by, data={"fields": changed})
     return current
+
+
+def _keep(municipality: Municipality) -> None:
+    """Append how the municipality reads from now on. Its row is locked or new."""
+    content = {key: getattr(municipality, key) for key in EDITABLE}
+    MunicipalityVersion.objects.create(
+        municipality=municipality, number=municipality.version, content=content, at=timezone.now()
+    )
 
 
 @transaction.atomic

@@ -46,6 +46,14 @@ class ActivityQuerySet(models.QuerySet["ProcessingActivity"]):
     def of(self, municipality: Municipality | None) -> ActivityQuerySet:
         return self.filter(municipality=municipality)
 
+    def own(self) -> ActivityQuerySet:
+        """Sheets of the controller, Art. 30 Abs. 1 DSGVO."""
+        return self.filter(role=vocabulary.CONTROLLER)
+
+    def commissioned(self) -> ActivityQuerySet:
+        """Sheets of the processor, Art. 30 Abs. 2 DSGVO."""
+        return self.filter(role=vocabulary.PROCESSOR)
+
     def active(self) -> ActivityQuerySet:
         return self.filter(state="active")
 
@@ -56,6 +64,13 @@ class ProcessingActivity(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     municipality = models.ForeignKey(
         Municipality, verbose_name=_("Kommune"), on_delete=models.PROTECT, related_name="activities"
+    )
+    role = models.CharField(
+        _("Rolle der Kommune"),
+        max_length=10,
+        choices=list(vocabulary.ROLES.items()),
+        default=vocabulary.CONTROLLER,
+        editable=False,
     )
     number = models.PositiveIntegerField(_("laufende Nummer"), editable=False)
     title = models.CharField(
@@ -91,6 +106,24 @@ class ProcessingActivity(models.Model):
         _("Gemeinsam Verantwortliche"),
         1000,
         _("Name und Kontakt, nur wenn es sie gibt (Art. 26, Art. 30 Abs. 1 Buchst. a DSGVO)."),
+    )
+    joint_agreement = _text(
+        _("Vereinbarung der gemeinsam Verantwortlichen"),
+        1000,
+        _("Datum und Aktenzeichen oder Adresse (Art. 26 Abs. 1 Satz 2 DSGVO)."),
+    )
+    joint_essence = models.CharField(
+        _("Das Wesentliche der Vereinbarung ist zugänglich"),
+        max_length=10,
+        blank=True,
+        choices=list(vocabulary.ESSENCE.items()),
+        help_text=_("Für die betroffenen Personen (Art. 26 Abs. 2 Satz 2 DSGVO)."),
+    )
+    joint_essence_place = models.CharField(
+        _("Fundstelle des Wesentlichen"),
+        max_length=500,
+        blank=True,
+        help_text=_("Internetadresse oder Stelle, die Auskunft gibt."),
     )
     purposes = _text(_("Zwecke"), 5000, _("Wofür verarbeiten Sie die Daten? Art. 30 Abs. 1 Buchst. b DSGVO."))
     gdpr_basis = _keys(
@@ -137,6 +170,17 @@ class ProcessingActivity(models.Model):
         _("Dokumentation der Garantien"), 2500, _("Nur bei einer Übermittlung nach Art. 49 Abs. 1 Unterabs. 2 DSGVO.")
     )
     retention = _text(_("Löschfristen"), 2500, _("Je Datenkategorie, wenn möglich. Art. 30 Abs. 1 Buchst. f DSGVO."))
+    # One mapping a line: categories, period, start, basis. Filled in a form of its own.
+    retention_rules = models.JSONField(
+        _("Löschregeln"), default=list, blank=True, help_text=_("Je Datenkategorie: Frist, Beginn und Grundlage.")
+    )
+    # Only of a processor. One mapping a line: name, contact, representative, dpo, categories.
+    commissioners = models.JSONField(
+        _("Verantwortliche, für die verarbeitet wird"),
+        default=list,
+        blank=True,
+        help_text=_("Art. 30 Abs. 2 Buchst. a und b DSGVO."),
+    )
     security_measures = _text(
         _("Technische und organisatorische Maßnahmen"),
         5000,
@@ -146,6 +190,24 @@ class ProcessingActivity(models.Model):
         _("Begründung zu Daten gegen Verzerrungen"),
         2500,
         _("Nur, wenn besondere Kategorien genutzt werden, um Verzerrungen zu finden (Art. 4a Abs. 1 Buchst. f KI-VO)."),
+    )
+    dpia_state = models.CharField(
+        _("Datenschutz-Folgenabschätzung"),
+        max_length=10,
+        blank=True,
+        choices=list(register_vocabulary.DPIA_STATES.items()),
+        help_text=_("Stand der Schwellwertanalyse oder der DSFA (Art. 35 DSGVO)."),
+    )
+    dpia_reason = _text(
+        _("Ergebnis der Schwellwertanalyse"),
+        2500,
+        _("Warum die DSFA nötig oder nicht nötig ist (Art. 35 Abs. 1, 3 DSGVO)."),
+    )
+    dpia_reference = models.CharField(
+        _("Fundstelle der DSFA oder Schwellwertanalyse"),
+        max_length=300,
+        blank=True,
+        help_text=_("Aktenzeichen oder Adresse in der E-Akte."),
     )
     external_reference = models.CharField(
         _("Nummer im anderen Verzeichnis"),
@@ -181,7 +243,7 @@ class ProcessingActivity(models.Model):
         verbose_name_plural = _("Verarbeitungstätigkeiten")
         ordering = ["number", "pk"]
         constraints = [
-            UniqueConstraint(fields=["municipality", "number"], name="activity_number_unique"),
+            UniqueConstraint(fields=["municipality", "role", "number"], name="activity_number_unique"),
             CheckConstraint(
                 condition=Q(state="active", ended_on__isnull=True) | Q(state="ended", ended_on__isnull=False),
                 name="activity_end_has_a_day",
@@ -196,7 +258,7 @@ class ProcessingActivity(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["municipality", "state", "number"], name="activity_list"),
+            models.Index(fields=["municipality", "role", "state", "number"], name="activity_list"),
             GinIndex(fields=["title"], name="activity_title_trgm", opclasses=["gin_trgm_ops"]),
         ]
 
@@ -208,7 +270,7 @@ class ProcessingActivity(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"VVT-{self.number:04d}"
+        return f"{vocabulary.REFERENCES[self.role]}-{self.number:04d}"
 
     @property
     def audit_stream(self) -> str:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
 from accounts.models import Department, Municipality
+from compliance.models.activity import ProcessingActivity
+from compliance.rules import vocabulary
 from core.models import Job, StoredDocument
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class VvtDeclaration(models.Model):
     )
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     declared_at = models.DateTimeField(null=True)
+    last_commissioned_number = models.PositiveIntegerField(default=0, editable=False)
     last_activity_number = models.PositiveIntegerField(default=0, editable=False)
     last_report_number = models.PositiveIntegerField(default=0, editable=False)
 
@@ -42,6 +45,20 @@ class VvtDeclaration(models.Model):
     @property
     def audit_stream(self) -> str:
         return f"municipality:{self.municipality_id}"
+
+
+class DeclarationVersion(models.Model):
+    """What was declared from a moment on; append-only. Documents about earlier days need it."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="vvt_declarations")
+    is_complete = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["municipality", "-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} {self.at:%d.%m.%Y}"
 
 
 class ReportQuerySet(models.QuerySet["VvtReport"]):
@@ -64,6 +81,18 @@ class VvtReport(models.Model):
     department = models.ForeignKey(
         Department, verbose_name=_("Amt"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    role = models.CharField(
+        _("Verzeichnis"), max_length=10, choices=list(vocabulary.REGISTERS.items()), default=vocabulary.CONTROLLER
+    )
+    # Set where the document is about one activity alone.
+    activity = models.ForeignKey(
+        ProcessingActivity,
+        verbose_name=_("Tätigkeit"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     number = models.PositiveIntegerField(_("Fassung"))
     title = models.CharField(_("Titel"), max_length=200)
     as_of = models.DateField(_("Stichtag"))
@@ -71,6 +100,8 @@ class VvtReport(models.Model):
     content_sha256 = models.CharField(max_length=64)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, related_name="+")
+    spreadsheet = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, related_name="+")
+    office_text = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Department, Municipality, User
-from compliance.content import content_of, sheet_fields_changed
+from compliance.content import COMMISSIONER_KEYS, RETENTION_KEYS, content_of, sheet_fields_changed
 from compliance.models import ProcessingActivity
+from compliance.rules import vocabulary
 from compliance.services import access, rights, snapshots
 from compliance.services.fields import ACTIVITY_FIELDS
 from compliance.services.linking import attach
@@ -21,6 +22,11 @@ from core import audit
 from core.errors import Conflict, NotAllowed
 from register.models import Entry
 
+# Field -> the keys of a line, and those that no line lacks.
+_LINES = {
+    "retention_rules": (RETENTION_KEYS, ("categories", "period")),
+    "commissioners": (COMMISSIONER_KEYS, ("name", "categories")),
+}
 _KEYS = frozenset(info.key for info in ACTIVITY_FIELDS)
 
 
@@ -34,6 +40,7 @@ def create_activity(
     values: Mapping[str, Any] | None = None,
     systems: Iterable[Entry] = (),
     import_reference: str = "",
+    role: str = vocabulary.CONTROLLER,
 ) -> ProcessingActivity:
     """A new sheet with the next free number. The keys of `values` are those of ACTIVITY_FIELDS.
 
@@ -44,6 +51,7 @@ def create_activity(
     access.lock_entries(entry.pk for entry in systems)
     activity = ProcessingActivity(
         municipality=municipality,
+        role=role,
         number=0,
         title=title.strip(),
         department=department,
@@ -55,7 +63,7 @@ def create_activity(
     )
     _apply(activity, values or {}, by=by)
     access.validated(activity)
-    activity.number = _next_number(municipality)
+    activity.number = _next_number(municipality, role)
     activity.save()
     audit.record("compliance.activity.created", activity, by=by, data={"reference": activity.reference})
     for entry in systems:
@@ -65,11 +73,14 @@ def create_activity(
     return activity
 
 
-def _next_number(municipality: Municipality) -> int:
+def _next_number(municipality: Municipality, role: str) -> int:
+    """Both registers count for themselves."""
     declaration = access.locked_declaration(municipality)
-    declaration.last_activity_number += 1
-    declaration.save(update_fields=["last_activity_number"])
-    return declaration.last_activity_number
+    column = "last_activity_number" if role == vocabulary.CONTROLLER else "last_commissioned_number"
+    number: int = getattr(declaration, column) + 1
+    setattr(declaration, column, number)
+    declaration.save(update_fields=[column])
+    return number
 
 
 @transaction.atomic
@@ -87,6 +98,33 @@ def update_activity(
     if "last_changed_on" not in changed:
         activity.last_changed_on = timezone.localdate()
     return _saved(activity, by=by, action="compliance.activity.changed", data={"fields": changed})
+
+
+@transaction.atomic
+def set_lines(
+    activity: ProcessingActivity,
+    *,
+    by: User,
+    field: str,
+    lines: Iterable[Mapping[str, str]],
+    version: int | None = None,
+) -> ProcessingActivity:
+    """Replace the table of a sheet: the Löschregeln, or the Verantwortliche for whom it is processed."""
+    keys, needed = _LINES[field]
+    kept = []
+    for line in lines:
+        cleaned = {key: str(line.get(key, "")).strip().replace("\r\n", "\n") for key in keys}
+        if not any(cleaned.values()):
+            continue
+        if not all(cleaned[key] for key in needed):
+            raise ValidationError("Eine Zeile ist unvollständig.")
+        kept.append(cleaned)
+    activity = access.locked_for_edit(activity, by=by, version=version)
+    if getattr(activity, field) == kept:
+        return activity
+    setattr(activity, field, kept)
+    activity.last_changed_on = timezone.localdate()
+    return _saved(activity, by=by, action="compliance.activity.changed", data={"fields": [field]})
 
 
 @transaction.atomic

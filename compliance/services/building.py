@@ -1,8 +1,9 @@
-"""Setting a requested Verarbeitungsverzeichnis as a PDF. Called by the worker, safe to run twice."""
+"""Setting a requested Verarbeitungsverzeichnis as PDF, XLSX and ODT. Called by the worker, safe to run twice."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 
 import pikepdf
 
@@ -10,6 +11,8 @@ from accounts.models import User
 from accounts.services import notify
 from compliance import reports
 from compliance.models import ActivityVersion, VvtReport
+from compliance.reports import office, workbook
+from compliance.rules.vocabulary import PROCESSOR
 from compliance.services.snapshots import content_in
 from core import audit, jobs, pdf
 from core.errors import JobFailed
@@ -17,6 +20,12 @@ from core.jobs import documents
 from core.models import Job, StoredDocument
 
 PDF = "application/pdf"
+XLSX, ODT = "xlsx", "odt"
+MEDIA_TYPES = {
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ODT: "application/vnd.oasis.opendocument.text",
+}
+WRITERS: dict[str, Callable[[reports.Book], bytes]] = {XLSX: workbook.write, ODT: office.write}
 # The sheets take most of the time; what is left is for the front and for putting it together.
 _SHEETS_FROM, _SHEETS_TO = 3, 88
 
@@ -32,21 +41,24 @@ def build_vvt(job: Job) -> StoredDocument:
     data = job.data
     jobs.progress(job, stage="Angaben werden gelesen", percent=1)
     rows = ActivityVersion.objects.filter(pk__in=data["versions"]).order_by("activity__number")
-    sheets = [reports.sheet_of(content_in(row)) for row in rows]
-    sections = _sections(job, sheets)
+    book = reports.book_of(data, [content_in(row) for row in rows])
+    for kind, write in WRITERS.items():
+        _keep_file(job, kind, write, book)
+    sections = _sections(job, book.sheets)
     jobs.progress(job, stage="Vorblatt und Inhalt werden gesetzt", percent=_SHEETS_TO + 2)
-    front = _front(job, sections)
+    front = _front(job, book, sections)
     jobs.progress(job, stage="Dokument wird zusammengefügt", percent=95)
-    footer = reports.footer_text(data["front"], data["heads"], data["number"])
-    whole = pdf.assemble(front, sections, title=reports.document_title(data["front"]), footer=footer)
-    return jobs.store(key, whole.data, filename=_filename(job), media_type=PDF, scope=job.scope)
+    whole = pdf.assemble(front, sections, title=book.title, footer=book.footer)
+    return jobs.store(key, whole.data, filename=_filename(job, "pdf"), media_type=PDF, scope=job.scope)
 
 
 def vvt_finished(job: Job) -> None:
     """In the transaction that stores the result: so it happens once, however often the job was run."""
     report = VvtReport.objects.select_related("municipality").get(uuid=job.data["report"])
     report.document = job.result
-    report.save(update_fields=["document"])
+    report.spreadsheet = StoredDocument.objects.filter(key=file_key(job, XLSX)).first()
+    report.office_text = StoredDocument.objects.filter(key=file_key(job, ODT)).first()
+    report.save(update_fields=["document", "spreadsheet", "office_text"])
     assert job.result is not None
     data = {"number": report.number, "sha256": job.result.sha256}
     audit.record("compliance.vvt.finished", report, by=None, data=data)
@@ -56,7 +68,7 @@ def vvt_finished(job: Job) -> None:
     notify(people, f"„{report}“ ist fertig.", url=report.get_absolute_url(), municipality=report.municipality)
 
 
-def _sections(job: Job, sheets: list[reports.Sheet]) -> list[pdf.Section]:
+def _sections(job: Job, sheets: Sequence[reports.Sheet]) -> list[pdf.Section]:
     keys = [reports.section_key(sheet, job.data["municipality"]) for sheet in sheets]
     kept = {row.key: row for row in StoredDocument.objects.filter(key__in=keys)}
     sections = []
@@ -85,17 +97,28 @@ def _read(document: StoredDocument) -> pdf.RenderedPdf:
         return pdf.RenderedPdf(content, len(opened.pages))
 
 
-def _front(job: Job, sections: list[pdf.Section]) -> pdf.RenderedPdf:
-    data = job.data
-    front = reports.front_of(
-        data["front"], data["heads"], number=data["number"], made_on=data["made_on"], count=len(sections)
-    )
-    title = reports.document_title(data["front"])
+def _front(job: Job, book: reports.Book, sections: list[pdf.Section]) -> pdf.RenderedPdf:
     return pdf.render_front(
-        lambda lines: pdf.render(reports.front_html(front, lines), title=title, created=job.created_at), sections
+        lambda lines: pdf.render(reports.front_html(book.front, lines), title=book.title, created=job.created_at),
+        sections,
     )
 
 
-def _filename(job: Job) -> str:
-    data = job.data
-    return f"Verarbeitungsverzeichnis-{data['front']['slug']}-{data['front']['as_of']}-Fassung-{data['number']}.pdf"
+def _keep_file(job: Job, kind: str, write: Callable[[reports.Book], bytes], book: reports.Book) -> None:
+    """XLSX or ODT beside the PDF, written once: whoever takes the job over finds what is already there."""
+    key = file_key(job, kind)
+    if not StoredDocument.objects.filter(key=key).exists():
+        content = write(book)
+        documents.keep(
+            jobs.store(key, content, filename=_filename(job, kind), media_type=MEDIA_TYPES[kind], scope=job.scope)
+        )
+
+
+def file_key(job: Job, kind: str) -> str:
+    return f"vvt-{kind}:{job.key}"
+
+
+def _filename(job: Job, kind: str) -> str:
+    front, number = job.data["front"], job.data["number"]
+    what = "Verarbeitungen-im-Auftrag" if front["role"] == PROCESSOR else "Verarbeitungsverzeichnis"
+    return f"{what}-{front['slug']}-{front['as_of']}-Fassung-{number}.{kind}"

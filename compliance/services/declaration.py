@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, User
-from compliance.models import VvtDeclaration
+from compliance.models import DeclarationVersion, VvtDeclaration
 from compliance.services import access
 from core import audit
 
@@ -21,5 +21,6 @@ def declare_complete(municipality: Municipality, *, by: User, is_complete: bool)
     declaration.is_complete = is_complete
     declaration.declared_by, declaration.declared_at = by, timezone.now()
     declaration.save(update_fields=["is_complete", "declared_by", "declared_at"])
+    DeclarationVersion.objects.create(municipality=municipality, is_complete=is_complete, at=declaration.declared_at)
     audit.record("compliance.vvt.declared", declaration, by=by, data={"is_complete": is_complete})
     return declaration

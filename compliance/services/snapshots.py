@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from compliance.content import content_of, text_and_hash, with_systems
+from accounts.selectors import end_of
+from compliance.content import Content, content_of, read, text_and_hash, with_systems
 from compliance.models import ActivityVersion, ProcessingActivity
 
 
@@ -43,7 +43,7 @@ def keep_all(activities: QuerySet[ProcessingActivity], *, by: User | None) -> li
 
 def versions_on(activities: QuerySet[ProcessingActivity], day: date) -> list[ActivityVersion]:
     """How the activities read at the end of a day; those that did not exist yet are left out."""
-    rows = _newest(activities.values("pk"), before=_end_of(day)).select_related("activity")
+    rows = _newest(activities.values("pk"), before=end_of(day)).select_related("activity__department")
     return sorted(rows, key=lambda version: version.activity.number)
 
 
@@ -55,9 +55,5 @@ def _newest(activities: Iterable[int] | QuerySet, *, before: datetime | None = N
     return rows.order_by("activity_id", "-number").distinct("activity_id")
 
 
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-
-
-def content_in(version: ActivityVersion) -> dict:
-    return json.loads(version.content)
+def content_in(version: ActivityVersion) -> Content:
+    return read(version.content)

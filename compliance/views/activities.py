@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,10 +14,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
-from compliance import reports, selectors, services
-from compliance.forms import ActivityFilterForm, ActivityForm, EndForm, NewActivityForm, VersionForm, add_service_errors
+from compliance import content, reports, selectors, services
+from compliance.forms import (
+    ActivityFilterForm,
+    ActivityForm,
+    EndForm,
+    NewActivityForm,
+    VersionForm,
+    VvtRequestForm,
+    add_service_errors,
+)
 from compliance.models import ProcessingActivity
-from compliance.rules.vocabulary import NOT_GIVEN
+from compliance.rules.vocabulary import CONTROLLER, NOT_GIVEN, PROCESSOR
+from compliance.services.fields import fields_of
 from compliance.views.reach import activity_or_404, require_edit, require_here, trail, trail_to
 from core import paging
 from core.errors import Conflict
@@ -47,8 +55,19 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @login_required
 @require_safe
 def activities(request: HttpRequest) -> HttpResponse:
+    return _activities(request, CONTROLLER)
+
+
+@login_required
+@require_safe
+def commissioned(request: HttpRequest) -> HttpResponse:
+    """What the municipality processes for others (Art. 30 Abs. 2 DSGVO)."""
+    return _activities(request, PROCESSOR)
+
+
+def _activities(request: HttpRequest, role: str) -> HttpResponse:
     municipality = require_here(request, "vvt.view")
-    rows = ProcessingActivity.objects.visible_to(request.user).of(municipality)
+    rows = ProcessingActivity.objects.visible_to(request.user).of(municipality).filter(role=role)
     form = ActivityFilterForm(request.GET, user=request.user, municipality=municipality)
     found = _filtered(rows, form)
     sort = request.GET.get("sort", "")
@@ -66,11 +85,13 @@ def activities(request: HttpRequest) -> HttpResponse:
         "rows": [{"activity": row, "open": len(selectors.open_points(row))} for row in page.items],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
+        "is_processor": role == PROCESSOR,
+        "request_form": VvtRequestForm(initial={"role": role}, user=request.user, municipality=municipality),
         "may_edit": permissions.has(request.user, "vvt.edit", municipality=municipality),
         "may_report": permissions.has(request.user, "vvt.report", municipality=municipality),
         "may_declare": permissions.has_all(request.user, "vvt.edit", municipality.pk),
         "declaration": selectors.declaration_of(municipality),
-        "breadcrumb": trail(),
+        "breadcrumb": trail(("Im Auftrag", "")) if role == PROCESSOR else trail(),
     }
     return render(request, "compliance/activities.html", context)
 
@@ -104,11 +125,21 @@ def _chips(request: HttpRequest, form: ActivityFilterForm) -> list[dict[str, str
 @login_required
 @require_http_methods(FORM_METHODS)
 def new(request: HttpRequest) -> HttpResponse:
+    return _new(request, CONTROLLER)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def new_commissioned(request: HttpRequest) -> HttpResponse:
+    return _new(request, PROCESSOR)
+
+
+def _new(request: HttpRequest, role: str) -> HttpResponse:
     municipality = require_here(request, "vvt.edit")
     form = NewActivityForm(request.POST or None, user=request.user, municipality=municipality)
     if request.method == "POST" and form.is_valid():
         try:
-            activity = services.create_activity(municipality, by=request.user, **form.cleaned_data)
+            activity = services.create_activity(municipality, by=request.user, role=role, **form.cleaned_data)
         except ValidationError as error:
             add_service_errors(form, error)
         else:
@@ -134,6 +165,7 @@ def activity(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ],
         "waiting": any(link.rights_pending for link in links),
         "may_edit": permissions.on(request.user, "vvt.edit", activity),
+        "may_report": permissions.on(request.user, "vvt.report", activity),
         "versions": activity.versions.select_related("by").order_by("-number")[:20],
         "breadcrumb": trail_to(activity),
     }
@@ -142,7 +174,7 @@ def activity(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _sections(activity: ProcessingActivity) -> list[tuple[str, list[dict[str, Any]]]]:
     rows: dict[str, list[dict[str, Any]]] = {title: [] for title in services.SECTIONS.values()}
-    for info in services.ACTIVITY_FIELDS:
+    for info in fields_of(activity):
         value = getattr(activity, info.key)
         row: dict[str, Any] = {"label": info.label, "empty": NOT_GIVEN}
         if info.kind == "choices":
@@ -154,7 +186,7 @@ def _sections(activity: ProcessingActivity) -> list[tuple[str, list[dict[str, An
         if info.kind == "url":
             row["url"] = value
         rows[services.SECTIONS[info.section]].append(row)
-    return list(rows.items())
+    return [(title, found) for title, found in rows.items() if found]
 
 
 @login_required
@@ -166,7 +198,7 @@ def version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     context = {
         "activity": activity,
         "kept": kept,
-        "sheet": reports.sheet_of(json.loads(kept.content)),
+        "sheet": reports.sheet_of(content.read(kept.content)),
         "breadcrumb": trail_to(activity, f"Stand {kept.number}"),
     }
     return render(request, "compliance/activity_version.html", context)

@@ -20,6 +20,7 @@ from compliance.models import VvtReport
 from compliance.views.reach import report_or_404, require_here, trail
 from core import paging
 from core.errors import NotAllowed
+from core.models import StoredDocument
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -44,7 +45,9 @@ def documents(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def request_document(request: HttpRequest) -> HttpResponse:
     municipality = require_here(request, "vvt.report")
-    form = VvtRequestForm(request.POST or None, user=request.user, municipality=municipality)
+    form = VvtRequestForm(
+        request.POST or None, initial=request.GET.dict(), user=request.user, municipality=municipality
+    )
     if request.method == "POST" and form.is_valid():
         try:
             job = services.request_vvt(municipality, by=request.user, **form.cleaned_data)
@@ -85,6 +88,7 @@ def _progress(request: HttpRequest, report: VvtReport) -> dict[str, Any]:
     is_ready = report.document_id is not None
     return {
         "report": report,
+        "files": _files(report),
         "job": report.job,
         "title": f"Fassung {report.number}",
         "poll_url": reverse("compliance:vvt-status", args=[report.uuid]),
@@ -94,27 +98,61 @@ def _progress(request: HttpRequest, report: VvtReport) -> dict[str, Any]:
     }
 
 
+def _files(report: VvtReport) -> list[dict[str, Any]]:
+    """What the edition is kept as beside the PDF."""
+    found = (
+        ("Excel-Datei", "XLSX", "xlsx", report.spreadsheet),
+        ("Textdokument", "ODT", "odt", report.office_text),
+    )
+    return [
+        {
+            "label": label,
+            "url": reverse("compliance:vvt-download-other", args=[report.uuid, kind]),
+            "format": name,
+            "size": file.size,
+            "sha256": file.sha256,
+        }
+        for label, name, kind, file in found
+        if file and report.document_id
+    ]
+
+
 @login_required
 @require_POST
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask again for the same day and scope, after a failure."""
     report = report_or_404(request, uuid)
-    job = services.request_vvt(report.municipality, by=request.user, as_of=report.as_of, department=report.department)
+    job = services.request_vvt(
+        report.municipality,
+        by=request.user,
+        as_of=report.as_of,
+        department=report.department,
+        activity=report.activity,
+        role=report.role,
+    )
     return redirect("compliance:vvt-report", uuid=job.data["report"])
 
 
 @login_required
 @require_safe
 def download(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """Only after the rights check does anybody learn that there is a file."""
+    return _file(report_or_404(request, uuid).document)
+
+
+@login_required
+@require_safe
+def download_other(request: HttpRequest, uuid: UUID, kind: str) -> FileResponse:
+    """The same content as XLSX or ODT."""
     report = report_or_404(request, uuid)
-    if report.document is None:
+    return _file({"xlsx": report.spreadsheet, "odt": report.office_text}.get(kind))
+
+
+def _file(document: StoredDocument | None) -> FileResponse:
+    """Only after the rights check does anybody learn that there is a file."""
+    if document is None:
         raise Http404
     response = FileResponse(
-        report.document.file.open("rb"),
-        as_attachment=True,
-        filename=report.document.filename,
-        content_type=report.document.media_type,
+        document.file.open("rb"), as_attachment=True, filename=document.filename, content_type=document.media_type
     )
     response["Cache-Control"] = "no-store"
     return response

@@ -14,8 +14,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.cells import protected
 from exchange.imports.errors import Problem
-from exchange.imports.tables import Book, Cell, Sheet, as_text, protected
+from exchange.imports.tables import Book, Cell, Sheet, as_text
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FAULTY = PatternFill("solid", fgColor="FFD9D4")

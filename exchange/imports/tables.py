@@ -10,12 +10,13 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
+from core.cells import unprotected
+
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 # Title lines above the headings do not count as rows of the list.
 HEADER_SEARCH = 15
 MAX_CELL = 32_767
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\ufeff": "", "\u200b": "", "\u00ad": ""})
@@ -108,16 +109,6 @@ def _clean_text(text: str) -> Cell:
             f"Die Zelle zeigt den Excel-Fehler {text}. Tragen Sie den Wert ein oder leeren Sie die Zelle.", text
         )
     return unprotected(text).strip() or None
-
-
-def protected(text: str) -> str:
-    """For every XLSX and CSV we write: a spreadsheet must never take a text for a formula."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
-
-
-def unprotected(text: str) -> str:
-    """The reverse of `protected`, for lists that come back."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def shown(value: Any, limit: int = 80) -> str:

@@ -34,6 +34,7 @@ def walk() -> dict[str, Any]:
 def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     from accounts import services as accounts
     from accounts.rules import roles
+    from compliance import services as compliance
     from register import services as register
     from tests.world import complete_system, make_town, published_system
 
@@ -48,7 +49,8 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     for person in people.values():
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])
-    complete_system(town, READY)
+    ready = complete_system(town, READY)
+    compliance.activity_from_system(ready, by=town["fachamt"])
     second = register.update(published_system(town, REVIEWED), by=head, changes={"retention": "bis auf Weiteres"})
     register.submit(second, by=head)
     return {

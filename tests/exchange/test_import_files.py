@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from core.cells import protected, unprotected
 from exchange.imports import feedback, ground, guards, mapping, plan, reading
 from exchange.imports.errors import BadFile
 from exchange.imports.fields import KINDS
 from exchange.imports.muster.build import TARGET
-from exchange.imports.tables import MAX_COLUMNS, MAX_ROWS, Fault, protected, unprotected
+from exchange.imports.tables import MAX_COLUMNS, MAX_ROWS, Fault
 
 SAMPLE = TARGET.read_bytes()
 HEADINGS = ["Bezeichnung", "Fachbereich", "Zweck", "Status"]

@@ -172,6 +172,13 @@ COMPLIANCE = (
     Row("compliance:vvt-retry", None, only("cdo", "dsb", "leitung", "revision"), report, hidden=True),
     # Not made yet in the scene: nobody can take it away.
     Row("compliance:vvt-download", NOBODY, None, report, hidden=True),
+    Row("compliance:vvt-download-other", NOBODY, None, lambda s: {**report(s), "kind": "xlsx"}, hidden=True),
+    Row("compliance:commissioned", READERS),
+    Row("compliance:commissioned-new", CREATORS, CREATORS),
+    Row("compliance:retention", READERS),
+    Row("compliance:dpia", READERS),
+    Row("compliance:activity-retention", EDITORS, EDITORS, of("activity"), hidden=True),
+    Row("compliance:activity-commissioners", EDITORS, EDITORS, of("commissioned"), hidden=True),
     Row("compliance:activity", HERE, None, of("activity"), hidden=True),
     Row("compliance:activity-edit", EDITORS, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-end", EDITORS, EDITORS, of("activity"), hidden=True),

@@ -174,6 +174,7 @@ def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
 def more_processing(scene: Scene, n: int) -> None:
     by, activity = scene.town["cdo"], scene.things["activity"]
     new = copy(activity, title=f"Tätigkeit {n}", number=1000 + n)
+    copy(scene.things["commissioned"], title=f"Auftrag {n}", number=1000 + n)
     system = Entry.objects.get(municipality=scene.town.municipality, slug=f"draft-{n}")
     for one in (activity, new):
         ActivitySystem.objects.create(activity=one, entry=system, linked_by=by)

@@ -91,6 +91,13 @@ def furnish(town: Town) -> dict[str, Any]:
             town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
         ),
         "activity": compliance.activity_from_system(published, by=town["cdo"]),
+        "commissioned": compliance.create_activity(
+            town.municipality,
+            by=town["cdo"],
+            title="Rechenbetrieb für andere",
+            department=town.departments["buergerbuero"],
+            role="processor",
+        ),
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
         "dataset": Entry.objects.datasets().filter(municipality=town.municipality).first(),

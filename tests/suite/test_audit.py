@@ -319,6 +319,12 @@ COMPLIANCE: dict[str, Prepare] = {
     "request_vvt": lambda s: partial(
         compliance.request_vvt, s.town.municipality, by=s.town["cdo"], department=s.town.departments["buergerbuero"]
     ),
+    "set_lines": on(
+        compliance.set_lines,
+        "activity",
+        field="retention_rules",
+        lines=[{"categories": "Anträge", "period": "10 Jahre"}],
+    ),
     "unlink_system": linking(compliance.unlink_system, "published"),
     "update_activity": on(compliance.update_activity, "activity", changes={"purposes": "Anders"}),
     "vvt_finished": finished,

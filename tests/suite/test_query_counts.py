@@ -38,7 +38,8 @@ ONE_MORE = re.compile(r"ORDER BY .*LIMIT (2[1-9]|[3-9]\d|\d{3,})$", re.DOTALL)
 LISTS = {
     "register:systems", "register:datasets", "register:storage-list", "register:recipient-list", "register:history",
     "register:log", "register:coverage", "register:inbox", "register:notifications", "register:open-points", "register:share",
-    "compliance:activities", "compliance:activity-from-system", "compliance:vvt-reports", "imports:start",
+    "compliance:activities", "compliance:commissioned", "compliance:retention", "compliance:dpia",
+    "compliance:activity-from-system", "compliance:vvt-reports", "imports:start",
     "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "accounts:municipalities",
     "public:start", "public:municipality", "public:versions", "public:feed", "public:sitemap", "public:sitemap-index",
