@@ -16,7 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
 from compliance import reports, selectors, services
-from compliance.forms import ActivityFilterForm, ActivityForm, EndForm, NewActivityForm, VersionForm, add_service_errors
+from compliance.forms import (
+    ActivityFilterForm,
+    ActivityForm,
+    EndForm,
+    NewActivityForm,
+    VersionForm,
+    add_service_errors,
+    filtered_activities,
+)
 from compliance.models import ProcessingActivity
 from compliance.rules.vocabulary import NOT_GIVEN
 from compliance.views.reach import activity_or_404, require_edit, require_here, trail, trail_to
@@ -50,7 +58,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     municipality = require_here(request, "vvt.view")
     rows = ProcessingActivity.objects.visible_to(request.user).of(municipality)
     form = ActivityFilterForm(request.GET, user=request.user, municipality=municipality)
-    found = _filtered(rows, form)
+    found = filtered_activities(rows, form)
     sort = request.GET.get("sort", "")
     sort = sort if sort in ORDERS else "number"
     page = paging.page(selectors.for_list(found), request.GET, order=ORDERS[sort])
@@ -73,20 +81,6 @@ def activities(request: HttpRequest) -> HttpResponse:
         "breadcrumb": trail(),
     }
     return render(request, "compliance/activities.html", context)
-
-
-def _filtered(rows: Any, form: ActivityFilterForm) -> Any:
-    if not form.is_valid():
-        return rows
-    wanted = form.cleaned_data
-    rows = selectors.search_activities(rows, wanted["q"])
-    if wanted["department"]:
-        rows = rows.filter(department__path__startswith=wanted["department"].path)
-    if wanted["state"]:
-        rows = rows.filter(state=wanted["state"])
-    if wanted["with_system"]:
-        rows = rows.filter(system_links__isnull=wanted["with_system"] == "nein").distinct()
-    return rows
 
 
 def _chips(request: HttpRequest, form: ActivityFilterForm) -> list[dict[str, str]]:

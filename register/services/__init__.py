@@ -12,6 +12,7 @@ from register.services.links import set_datasets, set_recipients, set_storage
 from register.services.master_data import (
     create_recipient,
     create_storage,
+    delete_master_data,
     update_recipient,
     update_storage,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "create_storage",
     "create_system",
     "delete_draft",
+    "delete_master_data",
     "opine",
     "possible_steps",
     "publish",
