@@ -227,3 +227,18 @@ def add_service_errors(form: forms.Form, error: ValidationError) -> None:
         return
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+def filtered_activities(rows: Any, form: ActivityFilterForm) -> Any:
+    """The rows that the list shows, and that an export of the list holds."""
+    if not form.is_valid():
+        return rows
+    wanted = form.cleaned_data
+    rows = selectors.search_activities(rows, wanted["q"])
+    if wanted["department"]:
+        rows = rows.filter(department__path__startswith=wanted["department"].path)
+    if wanted["state"]:
+        rows = rows.filter(state=wanted["state"])
+    if wanted["with_system"]:
+        rows = rows.filter(system_links__isnull=wanted["with_system"] == "nein").distinct()
+    return rows

@@ -11,8 +11,10 @@ from openpyxl.utils import get_column_letter
 
 from exchange.imports import guards, mapping
 from exchange.imports.fields import KINDS, targets
+from exchange.imports.plan import Choices
 from exchange.imports.recognition import Layout, problems_of
 from exchange.imports.tables import Sheet, is_empty, shown
+from exchange.models import ImportRun
 
 NOT_TAKEN = ("", _("nicht übernehmen"))
 _EXAMPLES = 2
@@ -37,6 +39,10 @@ class UploadForm(forms.Form):
         return self.cleaned_data["file"].read(guards.MAX_BYTES + 1)
 
 
+class CorrectionForm(forms.Form):
+    instead_of = forms.UUIDField(required=False)
+
+
 class OptionsForm(forms.Form):
     hide_optional = True
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
@@ -45,6 +51,17 @@ class OptionsForm(forms.Form):
         help_text=_("Einträge mit einem Amt, das es im Register nicht gibt, entstehen dann ohne Amt."),
         required=False,
     )
+    on_conflict = forms.ChoiceField(
+        label=_("Wenn es einen Namen schon gibt"),
+        help_text=_("Gilt für Zeilen ohne Kennung aus dem Register. Leere Zellen ändern dabei nichts."),
+        choices=ImportRun.OnConflict.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def chosen(self) -> Choices:
+        on_conflict = self.cleaned_data["on_conflict"] or ImportRun.OnConflict.SKIP
+        return Choices(self.cleaned_data["unknown_departments_empty"], on_conflict)
 
 
 class SheetForm(forms.Form):

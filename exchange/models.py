@@ -46,6 +46,12 @@ class ImportRun(models.Model):
         WAITING = "waiting", _("wird übernommen")
         DONE = "done", _("übernommen")
         DISCARDED = "discarded", _("verworfen")
+        UNDONE = "undone", _("zurückgenommen")
+
+    class OnConflict(models.TextChoices):
+        SKIP = "skip", _("Zeile übergehen, der Eintrag bleibt, wie er ist")
+        UPDATE = "update", _("Eintrag mit den Angaben der Zeile aktualisieren")
+        STOP = "stop", _("als Fehler melden und nichts übernehmen")
 
     uuid = models.UUIDField(_("Kennung"), default=uuid.uuid4, unique=True, editable=False)
     municipality = models.ForeignKey(
@@ -66,6 +72,13 @@ class ImportRun(models.Model):
         default=False,
         help_text=_("Einträge mit einem Amt, das es im Register nicht gibt, entstehen dann ohne Amt."),
     )
+    on_conflict = models.CharField(
+        _("Wenn es einen Namen schon gibt"),
+        max_length=6,
+        choices=OnConflict,
+        default=OnConflict.SKIP,
+        help_text=_("Gilt für Zeilen ohne Kennung aus dem Register. Leere Zellen ändern dabei nichts."),
+    )
     # Counts every change, so that an old page cannot take over what it did not show.
     version = models.PositiveIntegerField(default=1)
     report = models.JSONField(_("Ergebnis"), default=dict)
@@ -84,7 +97,7 @@ class ImportRun(models.Model):
         constraints = [
             CheckConstraint(
                 condition=Q(state__in=["staged", "waiting"], finished_at__isnull=True)
-                | Q(state__in=["done", "discarded"], finished_at__isnull=False, file=""),
+                | Q(state__in=["done", "discarded", "undone"], finished_at__isnull=False, file=""),
                 name="import_finished_without_file",
                 violation_error_message=_("Nach dem Abschluss wird die Datei gelöscht."),
             )
@@ -115,3 +128,19 @@ class ImportMapping(models.Model):
         verbose_name = _("gemerkte Zuordnung")
         verbose_name_plural = _("gemerkte Zuordnungen")
         constraints = [UniqueConstraint(fields=["municipality", "fingerprint"], name="import_mapping_once")]
+
+
+class ImportHeading(models.Model):
+    """What somebody has chosen for one heading, for lists whose headings are not all the same."""
+
+    municipality = models.ForeignKey("accounts.Municipality", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10)
+    heading = models.CharField(max_length=150)
+    # Empty: not taken over.
+    key = models.CharField(max_length=60, blank=True)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("gemerkte Überschrift")
+        verbose_name_plural = _("gemerkte Überschriften")
+        constraints = [UniqueConstraint(fields=["municipality", "kind", "heading"], name="import_heading_once")]

@@ -1,4 +1,4 @@
-"""Every write of an import: upload, assign columns, take over, discard."""
+"""Every write of an import: upload, assign columns, take over, take back, discard."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from accounts import permissions
 from accounts import services as accounts
 from core import audit, jobs
 from core.errors import Conflict, NotAllowed
-from exchange.imports import ground, mapping, plan, reading, taking
-from exchange.imports.recognition import Layout, fingerprint
+from exchange.imports import ground, mapping, plan, reading, taking, undoing
+from exchange.imports.recognition import MAX_HEADING, Layout, fingerprint, normal
 from exchange.imports.tables import Book
-from exchange.models import ImportMapping, ImportRun
+from exchange.models import ImportHeading, ImportMapping, ImportRun
 
 KEPT_FOR = timedelta(hours=24)
 # Up to here the person waits a few seconds; larger lists go to the worker.
@@ -45,13 +45,26 @@ def _require(by: Any, municipality: Any) -> None:
 
 
 @transaction.atomic
-def upload(municipality: Any, *, by: Any, filename: str, content: bytes) -> ImportRun:
-    """Keep a readable list for a day, with the proposed assignment of its columns. Raises BadFile."""
+def upload(
+    municipality: Any, *, by: Any, filename: str, content: bytes, instead_of: ImportRun | None = None
+) -> ImportRun:
+    """Keep a readable list for a day, with the proposed assignment of its columns. Raises BadFile.
+
+    A corrected list is read like the one it comes `instead_of`, which is dropped.
+    """
     _require(by, municipality)
     filename = _safe_name(filename)
     book = reading.read(content, filename)
-    layouts = mapping.layouts_for(book.sheets, _remembered(municipality))
+    memory = _remembered(municipality)
+    if instead_of is None:
+        layouts = mapping.layouts_for(book.sheets, memory)
+    else:
+        layouts = mapping.as_in(read(instead_of)[1], book.sheets, memory)
+        discard(instead_of, by=by)
     run = _new_run(municipality, by=by, filename=filename, content=content, layouts=layouts)
+    if instead_of is not None:
+        run.unknown_departments_empty = instead_of.unknown_departments_empty
+        run.on_conflict = instead_of.on_conflict
     run.file = _stored(run, content)
     run.save()
     audit.record("exchange.import.uploaded", run, by=by, data={"file": run.sha256, "size": run.size})
@@ -82,15 +95,23 @@ def _stored(run: ImportRun, content: bytes) -> str:
     return default_storage.save(f"{FOLDER}/{run.uuid}", ContentFile(content))
 
 
-def _remembered(municipality: Any) -> dict[str, dict[str, Any]]:
+def _remembered(municipality: Any) -> mapping.Memory:
     rows = ImportMapping.objects.filter(municipality=municipality).values("fingerprint", "kind", "columns")
-    return {row["fingerprint"]: {"kind": row["kind"], "columns": row["columns"]} for row in rows}
+    headings = ImportHeading.objects.filter(municipality=municipality).values_list("kind", "heading", "key")
+    return mapping.Memory(
+        {row["fingerprint"]: {"kind": row["kind"], "columns": row["columns"]} for row in rows},
+        {(kind, heading): key for kind, heading, key in headings},
+    )
 
 
 def check(run: ImportRun) -> Checked:
     """The dry run of an uploaded list; reads only."""
     book, layouts = read(run)
-    return _checked(run.municipality, book, layouts, unknown_departments_empty=run.unknown_departments_empty)
+    return _checked(run.municipality, book, layouts, _choices(run), by=run.uploaded_by)
+
+
+def _choices(run: ImportRun) -> plan.Choices:
+    return plan.Choices(run.unknown_departments_empty, run.on_conflict)
 
 
 def read(run: ImportRun) -> tuple[Book, list[Layout]]:
@@ -108,10 +129,9 @@ def _content(run: ImportRun) -> bytes:
     return content
 
 
-def _checked(municipality: Any, book: Book, layouts: list[Layout], *, unknown_departments_empty: bool) -> Checked:
-    found = plan.build(
-        book.sheets, layouts, ground.of(municipality), unknown_departments_empty=unknown_departments_empty
-    )
+def _checked(municipality: Any, book: Book, layouts: list[Layout], choices: plan.Choices, *, by: Any) -> Checked:
+    here = ground.of(municipality, by=by, kinds=plan.changeable(layouts, choices))
+    found = plan.build(book.sheets, layouts, here, choices)
     found.notes = [*book.notes, *found.notes]
     return Checked(book, layouts, found)
 
@@ -138,16 +158,14 @@ def _require_staged(run: ImportRun, version: int | None = None) -> None:
 
 
 @transaction.atomic
-def assign_columns(
-    run: ImportRun, *, by: Any, layouts: list[Layout], unknown_departments_empty: bool, version: int
-) -> ImportRun:
-    """Set how the sheets are read, and remember it for lists with the same headings."""
+def assign_columns(run: ImportRun, *, by: Any, layouts: list[Layout], choices: plan.Choices, version: int) -> ImportRun:
+    """Set how the sheets are read, and remember it for lists with the same headings, all or some of them."""
     run = _locked(run, by=by)
     _require_staged(run, version)
     run.layouts = [layout.as_json() for layout in layouts]
-    run.unknown_departments_empty = unknown_departments_empty
+    run.unknown_departments_empty, run.on_conflict = choices.unknown_departments_empty, choices.on_conflict
     run.version += 1
-    run.save(update_fields=["layouts", "unknown_departments_empty", "version"])
+    run.save(update_fields=["layouts", "unknown_departments_empty", "on_conflict", "version"])
     for layout in layouts:
         if layout.kind:
             _remember(run, layout, by=by)
@@ -156,15 +174,22 @@ def assign_columns(
 
 
 def _remember(run: ImportRun, layout: Layout, *, by: Any) -> None:
+    now = timezone.now()
     ImportMapping.objects.update_or_create(
         municipality=run.municipality,
         fingerprint=fingerprint(layout.headings),
-        defaults={
-            "kind": layout.kind,
-            "columns": layout.columns,
-            "confirmed_by": by,
-            "confirmed_at": timezone.now(),
-        },
+        defaults={"kind": layout.kind, "columns": layout.columns, "confirmed_by": by, "confirmed_at": now},
+    )
+    chosen = {normal(text): key for text, key in zip(layout.headings, layout.columns, strict=True)}
+    ImportHeading.objects.bulk_create(
+        [
+            ImportHeading(municipality=run.municipality, kind=layout.kind, heading=heading, key=key, confirmed_at=now)
+            for heading, key in chosen.items()
+            if heading and len(heading) <= MAX_HEADING
+        ],
+        update_conflicts=True,
+        unique_fields=["municipality", "kind", "heading"],
+        update_fields=["key", "confirmed_at"],
     )
 
 
@@ -172,12 +197,12 @@ def _remember(run: ImportRun, layout: Layout, *, by: Any) -> None:
 def request_take_over(run: ImportRun, *, by: Any, version: int | None) -> ImportRun:
     """Make the drafts at once, or let the worker make them if the list is long. Asking twice changes nothing."""
     run = _locked(run, by=by)
-    if run.state == ImportRun.State.DONE:
+    if run.state in (ImportRun.State.DONE, ImportRun.State.UNDONE):
         return run
     if run.state != ImportRun.State.WAITING:
         _require_staged(run, version)
         checked = check(run)
-        if len(checked.plan.new) <= DIRECT_ROWS or not checked.plan.ready:
+        if len(checked.plan.new) + len(checked.plan.changed) <= DIRECT_ROWS or not checked.plan.ready:
             return _take_over(run, checked, by=by)
         run.state = ImportRun.State.WAITING
         run.version += 1
@@ -210,12 +235,12 @@ def _take_over(run: ImportRun, checked: Checked, *, by: Any) -> ImportRun:
     if checked.plan.ready:
         try:
             with transaction.atomic():
-                created = taking.take(run.municipality, checked.plan, by=by, reference=str(run.uuid))
+                taken = taking.take(run.municipality, checked.plan, by=by, reference=str(run.uuid))
         except taking.RowRefused as refused:
             checked.plan.problems.append(refused.problem)
     if not checked.plan.ready:
         return _back_to_the_person(run, checked)
-    return _finish(run, checked, created, by=by)
+    return _finish(run, checked, taken, by=by)
 
 
 def _back_to_the_person(run: ImportRun, checked: Checked) -> ImportRun:
@@ -226,11 +251,13 @@ def _back_to_the_person(run: ImportRun, checked: Checked) -> ImportRun:
     return run
 
 
-def _finish(run: ImportRun, checked: Checked, created: list[dict[str, Any]], *, by: Any) -> ImportRun:
+def _finish(run: ImportRun, checked: Checked, taken: taking.Taken, *, by: Any) -> ImportRun:
     counts = plan.summary(checked.plan)
     run.report = {
         "counts": counts,
-        "created": created,
+        "created": taken.created,
+        "changed": taken.changed,
+        "aside": taken.aside,
         "existing": [{"kind": row.kind, "name": row.name} for row in checked.plan.existing],
         "master_data": [row.described for row in checked.plan.master_data.values()],
     }
@@ -245,6 +272,24 @@ def _closed(run: ImportRun, state: str) -> ImportRun:
     run.save()
     if name:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)
+    return run
+
+
+@transaction.atomic
+def undo(run: ImportRun, *, by: Any) -> ImportRun:
+    """Take back what this list has made and changed, as far as nobody has touched it since. What stays is named."""
+    run = _locked(run, by=by)
+    if run.state == ImportRun.State.UNDONE:
+        return run
+    if run.state != ImportRun.State.DONE:
+        raise Conflict("Zurücknehmen lässt sich nur eine übernommene Liste.")
+    result = undoing.undo(run, by=by)
+    run.state = ImportRun.State.UNDONE
+    run.version += 1
+    run.report = {**run.report, **result, "undone_at": timezone.now().isoformat()}
+    run.save(update_fields=["state", "version", "report"])
+    counts = {name: len(result[name]) for name in ("undone", "kept")}
+    audit.record("exchange.import.undone", run, by=by, data={"file": run.sha256, "counts": counts})
     return run
 
 
@@ -290,6 +335,7 @@ class Options:
     mapping: Mapping[str, Any] | None = None
     unknown_departments_empty: bool = False
     dry_run: bool = False
+    on_conflict: str = ImportRun.OnConflict.SKIP
 
 
 @transaction.atomic
@@ -303,11 +349,12 @@ def import_at_once(
     layouts = mapping.layouts_for(book.sheets, _remembered(municipality))
     if options.mapping is not None:
         layouts = mapping.apply_file(book.sheets, layouts, dict(options.mapping))
-    checked = _checked(municipality, book, layouts, unknown_departments_empty=options.unknown_departments_empty)
+    choices = plan.Choices(options.unknown_departments_empty, options.on_conflict)
+    checked = _checked(municipality, book, layouts, choices, by=by)
     if options.dry_run or not checked.plan.ready:
         return None, checked
     run = _new_run(municipality, by=by, filename=filename, content=content, layouts=layouts)
-    run.unknown_departments_empty = options.unknown_departments_empty
+    run.unknown_departments_empty, run.on_conflict = choices.unknown_departments_empty, choices.on_conflict
     run.save()
     run = _take_over(_locked(run, by=by), checked, by=by)
     if run.state != ImportRun.State.DONE:

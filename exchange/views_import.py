@@ -16,19 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from core.errors import Conflict, NotAllowed
 from exchange import services
-from exchange.forms import OptionsForm, SheetForm, UploadForm
+from exchange.forms import CorrectionForm, OptionsForm, SheetForm, UploadForm
 from exchange.imports import feedback
 from exchange.imports.errors import BadFile
-from exchange.imports.fields import ACTIVITY, KINDS, SYSTEM
+from exchange.imports.fields import ONE
 from exchange.imports.muster.build import TARGET as SAMPLE
 from exchange.imports.recognition import Layout
 from exchange.imports.tables import Book
 from exchange.models import ImportRun
+from exchange.urls_of import url_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 # Rows a page shows; the numbers above tell the whole, the Excel copy has every remark.
 SHOWN = 100
-PAGES = {SYSTEM: "register:entry", ACTIVITY: "compliance:activity"}
 
 
 def _here(request: HttpRequest) -> Any:
@@ -60,12 +60,16 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             upload = form.cleaned_data["file"]
-            run = services.upload(municipality, by=request.user, filename=upload.name, content=form.content())
+            before = _corrected(request)
+            run = services.upload(
+                municipality, by=request.user, filename=upload.name, content=form.content(), instead_of=before
+            )
         except BadFile as refusal:
             form.add_error("file", refusal.message)
             status = refusal.status
         else:
-            return redirect("imports:assign", uuid=run.uuid)
+            # A corrected list is read as before, so the person goes on where they were.
+            return redirect(run) if before else redirect("imports:assign", uuid=run.uuid)
     context = {
         "form": form,
         "runs": ImportRun.objects.visible_to(request.user).of(municipality)[:10],
@@ -81,6 +85,15 @@ def start(request: HttpRequest) -> HttpResponse:
         "breadcrumb": _trail(),
     }
     return render(request, "exchange/start.html", context, status=422 if form.errors and status == 200 else status)
+
+
+def _corrected(request: HttpRequest) -> ImportRun | None:
+    """The list that the uploaded one takes the place of, if it still waits."""
+    form = CorrectionForm(request.POST)
+    uuid = form.cleaned_data["instead_of"] if form.is_valid() else None
+    rows = ImportRun.objects.visible_to(request.user).select_related("municipality")
+    run: ImportRun | None = rows.filter(uuid=uuid, state=ImportRun.State.STAGED).first() if uuid else None
+    return run
 
 
 @login_required
@@ -100,11 +113,22 @@ def assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     book, layouts = services.read(run)
     data = request.POST if request.method == "POST" else None
     options = OptionsForm(
-        data, initial={"version": run.version, "unknown_departments_empty": run.unknown_departments_empty}
+        data,
+        initial={
+            "version": run.version,
+            "unknown_departments_empty": run.unknown_departments_empty,
+            "on_conflict": run.on_conflict,
+        },
     )
     forms = _sheet_forms(data, book, layouts)
     if data is not None and all([options.is_valid(), *(form.is_valid() for form in forms)]):
-        services.assign_columns(run, by=request.user, layouts=[form.chosen() for form in forms], **options.cleaned_data)
+        services.assign_columns(
+            run,
+            by=request.user,
+            layouts=[form.chosen() for form in forms],
+            choices=options.chosen(),
+            version=options.cleaned_data["version"],
+        )
         if not any(form.is_read_anew for form in forms):
             return redirect(run)
         messages.success(request, "Die Spalten sind neu erkannt. Bitte prüfen Sie die Zuordnung.")
@@ -134,7 +158,7 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One page for the whole way: the dry run, the waiting, and what has come of it."""
     run = _run_or_404(request, uuid)
     context = {"run": run, "breadcrumb": _trail((run.filename, ""))}
-    if run.state == ImportRun.State.DONE:
+    if run.state in (ImportRun.State.DONE, ImportRun.State.UNDONE):
         return render(request, "exchange/done.html", {**context, **_result(run)})
     if run.state == ImportRun.State.WAITING:
         return render(request, "exchange/waiting.html", {**context, **_progress(run)})
@@ -145,37 +169,46 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _dry_run(run: ImportRun, checked: services.Checked) -> dict[str, Any]:
     plan = checked.plan
-    counts = {kind: sum(row.kind == kind for row in plan.new) for kind in KINDS}
     refused = run.report.get("refused", []) if not plan.problems else []
     return {
         "plan": plan,
         "faults": plan.problems[:SHOWN] or refused,
         "more_faults": max(len(plan.problems) - SHOWN, 0),
         "numbers": [
-            {"value": counts[SYSTEM], "label": "neue KI-Systeme"},
-            {"value": counts[ACTIVITY], "label": "neue Verarbeitungs\u00adtätigkeiten"},
-            {"value": len(plan.existing), "label": "schon vorhanden"},
+            {"value": len(plan.new), "label": "neu"},
+            {"value": len(plan.changed), "label": "geändert"},
+            {"value": len(plan.unchanged) + len(plan.existing), "label": "unverändert"},
             {"value": len(plan.faulty), "label": "fehlerhafte Zeilen"},
         ],
-        "new_rows": plan.new[:SHOWN],
+        "new_rows": [(row, ONE[row.kind]) for row in plan.new[:SHOWN]],
         "more_new": max(len(plan.new) - SHOWN, 0),
+        "changed": [(row, ONE[row.kind]) for row in plan.changed[:SHOWN]],
+        "more_changed": max(len(plan.changed) - SHOWN, 0),
         "existing": plan.existing[:SHOWN],
         "more_existing": max(len(plan.existing) - SHOWN, 0),
-        "kinds": KINDS,
         "master_data": plan.master_data.values(),
+        "correction": UploadForm(),
     }
 
 
 def _result(run: ImportRun) -> dict[str, Any]:
-    created = run.report.get("created", [])
+    report = run.report
+    created, changed = report.get("created", []), report.get("changed", [])
+    counts = report.get("counts", {})
     return {
-        "created": [{**made, "url": reverse(PAGES[made["kind"]], args=[made["uuid"]])} for made in created[:SHOWN]],
+        "created": [_linked(made) for made in created[:SHOWN]],
         "count": len(created),
         "more_created": max(len(created) - SHOWN, 0),
-        "existing": run.report.get("existing", [])[:SHOWN],
-        "master_data": run.report.get("master_data", []),
+        "changed": [_linked(made) for made in changed[:SHOWN]],
+        "count_changed": len(changed),
+        "more_changed": max(len(changed) - SHOWN, 0),
+        "count_unchanged": sum(counts.get("unchanged", {}).values()),
+        "existing": report.get("existing", [])[:SHOWN],
+        "master_data": report.get("master_data", []),
+        "kept": [_linked(one) for one in report.get("kept", [])[:SHOWN]],
+        "count_undone": len(report.get("undone", [])),
         "next_steps": [
-            "Alle Einträge sind Entwürfe. Öffentlich ist davon noch nichts.",
+            "Neue Einträge sind Entwürfe. Auch geänderte Einträge brauchen eine neue Prüfung, bevor sie öffentlich werden.",
             "Ergänzen Sie die fehlenden Angaben und geben Sie die Einträge dann zur Prüfung.",
             "Die hochgeladene Datei ist gelöscht.",
         ],
@@ -184,6 +217,10 @@ def _result(run: ImportRun) -> dict[str, Any]:
             {"label": "Zum Verarbeitungsverzeichnis", "url": reverse("compliance:activities")},
         ],
     }
+
+
+def _linked(made: dict[str, Any]) -> dict[str, Any]:
+    return {**made, "url": url_of(made), "kind": ONE[made["kind"]], "fields": ", ".join(made.get("fields", ()))}
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:
@@ -217,12 +254,39 @@ def take_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _version(request: HttpRequest, run: ImportRun) -> int:
     """What the page showed. A second click finds the list taken over, which is no conflict."""
-    if run.state in (ImportRun.State.DONE, ImportRun.State.WAITING):
+    if run.state in (ImportRun.State.DONE, ImportRun.State.UNDONE, ImportRun.State.WAITING):
         return run.version
     text = request.POST.get("version", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Conflict("Die Seite ist veraltet. Sehen Sie sich den Probelauf noch einmal an.")
     return int(text)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask, then take the whole list back as far as nobody has worked on its entries since."""
+    run = _run_or_404(request, uuid)
+    if request.method == "POST":
+        services.undo(run, by=request.user)
+        return redirect(run)
+    if run.state != ImportRun.State.DONE:
+        return redirect(run)
+    report = run.report
+    context = {
+        "title": "Übernahme zurücknehmen",
+        "text": f"Die Liste „{run.filename}“ wird zurückgenommen.",
+        "consequences": [
+            f"{len(report.get('created', []))} angelegte Einträge werden gelöscht, Verarbeitungstätigkeiten beendet.",
+            f"{len(report.get('changed', []))} geänderte Einträge bekommen ihre früheren Angaben zurück.",
+            "Was seitdem jemand geändert oder zur Prüfung gegeben hat, bleibt. Sie sehen danach, was das ist.",
+        ],
+        "submit": "Übernahme zurücknehmen",
+        "danger": True,
+        "cancel_url": run.get_absolute_url(),
+        "breadcrumb": _trail((run.filename, run.get_absolute_url()), ("Zurücknehmen", "")),
+    }
+    return render(request, "exchange/undo.html", context)
 
 
 @login_required

@@ -8,35 +8,41 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import QuerySet
 
+from accounts.models import Department
 from register import publication
+from register.content import holder_of
 from register.models import AISystem, Dataset, Entry, PrivacyClassification, Recipient, StorageLocation
+from register.rules import records
 
 if TYPE_CHECKING:
-    from accounts.models import Municipality
+    from accounts.models import Municipality, User
 
 _MODELS: dict[str, type[models.Model]] = {
     publication.ENTRY: Entry,
     publication.SYSTEM: AISystem,
     publication.PRIVACY: PrivacyClassification,
+    publication.DATASET: Dataset,
 }
+_MASTER_DATA: dict[str, type[models.Model]] = {"storage": StorageLocation, "recipient": Recipient}
 # The first has services of its own, the second tells of a later change, the third is a person.
 _NOT_IMPORTED = {"withheld", "change_note", "owner_person", "deputy_person"}
 _KINDS = (
-    (models.ForeignKey, "department"),
+    (models.DateTimeField, ""),
+    (models.BooleanField, "yes_no"),
+    (models.IntegerField, "number"),
     (models.DateField, "date"),
     (models.EmailField, "email"),
     (models.URLField, "url"),
-    (models.IntegerField, "number"),
-    (models.JSONField, "records"),
 )
 _MONTHS = {"begin_date", "end_date"}
 
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """One field: `kind` is text, choice, choices (a list of keys), date, month, email, url, department, number, words
-    (a list of free words) or records (`rules/records.py`)."""
+    """One field: `kind` is text, choice, choices (a list of keys), date, month, email, url, yes_no, number, department,
+    words (a list of free words) or records (`rules/records.py`)."""
 
     key: str
     label: str
@@ -48,30 +54,46 @@ class FieldInfo:
     required: bool = False
 
 
-def system_fields() -> tuple[FieldInfo, ...]:
-    """The fields of an AI system that a list can fill, in the order of the release table."""
-    rows = publication.rows_of(Entry.Kind.SYSTEM)
-    return tuple(_info(row) for row in rows if row.model in _MODELS and row.key not in _NOT_IMPORTED)
+def fields_of(kind: str) -> tuple[FieldInfo, ...]:
+    """The fields of a system, a dataset, a storage location or a recipient that a list can fill."""
+    if kind in _MASTER_DATA:
+        columns: list[tuple[Any, str]] = [(column, "Angaben") for column in _own_columns(_MASTER_DATA[kind])]
+    else:
+        rows = [row for row in publication.rows_of(kind) if row.model in _MODELS and row.key not in _NOT_IMPORTED]
+        columns = [(_MODELS[row.model]._meta.get_field(row.key), publication.SECTIONS[row.section]) for row in rows]
+    return tuple(_info(column, section) for column, section in columns if _kind(column))
 
 
-def _info(row: publication.Row) -> FieldInfo:
-    column: Any = _MODELS[row.model]._meta.get_field(row.key)
+def _own_columns(model: type[models.Model]) -> list[Any]:
+    return [
+        column
+        for column in model._meta.concrete_fields
+        if column.editable and not column.primary_key and not column.is_relation
+    ]
+
+
+def _info(column: Any, section: str) -> FieldInfo:
     base = column.base_field if isinstance(column, ArrayField) else column
     return FieldInfo(
-        key=row.key,
+        key=column.name,
         label=str(column.verbose_name),
         hint=str(column.help_text),
-        section=publication.SECTIONS[row.section],
+        section=section,
         kind=_kind(column),
         max_length=None if base.choices else getattr(column, "max_length", None),
         choices={value: str(label) for value, label in base.choices or () if value},
-        required=row.key == "name",
+        required=not column.blank and not column.has_default(),
     )
 
 
 def _kind(column: Any) -> str:
+    """Empty for what a cell cannot say, such as a link to another row."""
+    if column.is_relation:
+        return "department" if column.related_model is Department else ""
     if isinstance(column, ArrayField):
         return "choices" if column.base_field.choices else "words"
+    if isinstance(column, models.JSONField):
+        return "records" if column.name in records.COLUMNS else ""
     if column.choices:
         return "choice"
     if column.name in _MONTHS:
@@ -99,3 +121,65 @@ def storage_of(municipality: Municipality) -> Iterable[StorageLocation]:
 
 def recipients_of(municipality: Municipality) -> Iterable[Recipient]:
     return Recipient.objects.of(municipality)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row of the register as it stands now; `links` holds what a system is linked with."""
+
+    obj: Any
+    values: dict[str, Any]
+    links: dict[str, list[Any]] = field(default_factory=dict)
+
+
+def visible_entries(user: User, municipality: Municipality, kind: str) -> QuerySet[Entry]:
+    return Entry.objects.visible_to(user).of(municipality).filter(kind=kind)
+
+
+def visible_master_data(user: User, municipality: Municipality, kind: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = _MASTER_DATA[kind].objects.visible_to(user).of(municipality)  # type: ignore[attr-defined]
+    return rows
+
+
+def records(kind: str, rows: QuerySet[Any]) -> list[Record]:
+    """Everything that `fields_of` names, in a constant number of queries."""
+    keys = [info.key for info in fields_of(kind)]
+    if kind in _MASTER_DATA:
+        return [Record(row, {key: getattr(row, key) for key in keys}) for row in rows.order_by("sort_key", "pk")]
+    rows = rows.select_related("municipality", "department", "last_edited_by", "system__privacy", "dataset")
+    if kind == Entry.Kind.SYSTEM:
+        rows = rows.prefetch_related(
+            "system__dataset_links__dataset__entry",
+            "system__storage_links__storage",
+            "system__recipient_links__recipient",
+        )
+    entries = rows.order_by("sort_key", "pk")
+    return [Record(entry, {key: _value(entry, key) for key in keys}, _links(entry)) for entry in entries]
+
+
+def _value(entry: Entry, key: str) -> Any:
+    return getattr(holder_of(entry, publication.row(entry.kind, key).model), key)
+
+
+def _links(entry: Entry) -> dict[str, list[Any]]:
+    if entry.kind != Entry.Kind.SYSTEM:
+        return {}
+    return {
+        "datasets": [(link.dataset, link.role) for link in entry.system.dataset_links.all()],
+        "storage": [link.storage for link in entry.system.storage_links.all()],
+        "recipients": [link.recipient for link in entry.system.recipient_links.all()],
+    }
+
+
+def versions_of(kind: str, uuids: Iterable[str]) -> dict[str, Any]:
+    """uuid -> the row with its version and review state."""
+    model: Any = _MASTER_DATA.get(kind, Entry)
+    return {str(row.uuid): row for row in model.objects.filter(uuid__in=list(uuids))}
+
+
+def rows_for_links(key: str, uuids: Iterable[str]) -> dict[str, Any]:
+    """uuid -> dataset, storage location or recipient, whatever a system's link `key` holds."""
+    if key == "datasets":
+        rows = Dataset.objects.filter(entry__uuid__in=list(uuids)).select_related("entry")
+        return {str(dataset.entry.uuid): dataset for dataset in rows}
+    return versions_of("storage" if key == "storage" else "recipient", uuids)

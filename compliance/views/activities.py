@@ -23,6 +23,7 @@ from compliance.forms import (
     VersionForm,
     VvtRequestForm,
     add_service_errors,
+    filtered_activities,
 )
 from compliance.models import ProcessingActivity
 from compliance.rules.vocabulary import CONTROLLER, NOT_GIVEN, PROCESSOR
@@ -69,7 +70,7 @@ def _activities(request: HttpRequest, role: str) -> HttpResponse:
     municipality = require_here(request, "vvt.view")
     rows = ProcessingActivity.objects.visible_to(request.user).of(municipality).filter(role=role)
     form = ActivityFilterForm(request.GET, user=request.user, municipality=municipality)
-    found = _filtered(rows, form)
+    found = filtered_activities(rows, form)
     sort = request.GET.get("sort", "")
     sort = sort if sort in ORDERS else "number"
     page = paging.page(selectors.for_list(found), request.GET, order=ORDERS[sort])
@@ -94,20 +95,6 @@ def _activities(request: HttpRequest, role: str) -> HttpResponse:
         "breadcrumb": trail(("Im Auftrag", "")) if role == PROCESSOR else trail(),
     }
     return render(request, "compliance/activities.html", context)
-
-
-def _filtered(rows: Any, form: ActivityFilterForm) -> Any:
-    if not form.is_valid():
-        return rows
-    wanted = form.cleaned_data
-    rows = selectors.search_activities(rows, wanted["q"])
-    if wanted["department"]:
-        rows = rows.filter(department__path__startswith=wanted["department"].path)
-    if wanted["state"]:
-        rows = rows.filter(state=wanted["state"])
-    if wanted["with_system"]:
-        rows = rows.filter(system_links__isnull=wanted["with_system"] == "nein").distinct()
-    return rows
 
 
 def _chips(request: HttpRequest, form: ActivityFilterForm) -> list[dict[str, str]]:

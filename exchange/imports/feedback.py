@@ -10,13 +10,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.cells import protected
 from exchange.imports.errors import Problem
-from exchange.imports.tables import Book, Cell, Sheet, as_text
+from exchange.imports.tables import SUMMARY, Book, Cell, Sheet, as_text
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FAULTY = PatternFill("solid", fgColor="FFD9D4")
@@ -26,7 +26,7 @@ _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 def workbook(book: Book, problems: list[Problem]) -> bytes:
     """Same sheets, same rows, same columns; what a spreadsheet could take for a formula is protected."""
     made = Workbook()
-    made.remove(made.worksheets[0])
+    _summarize(made.worksheets[0], problems)
     for sheet in book.sheets:
         worksheet = made.create_sheet(_NOT_IN_TITLES.sub(" ", sheet.name)[:31] or "Liste")
         _copy(sheet, worksheet)
@@ -36,6 +36,24 @@ def workbook(book: Book, problems: list[Problem]) -> bytes:
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
+
+
+def _summarize(worksheet: Worksheet, problems: list[Problem]) -> None:
+    """Every remark once more, with its place; this sheet is not read when the list comes back."""
+    worksheet.title = SUMMARY
+    head = ("Tabelle", "Stelle", "Überschrift", "Wert", "Was zu tun ist")
+    lines = [
+        (one.sheet, f"{one.column}{one.row}" if one.row is not None else "", one.heading, one.value, one.message)
+        for one in problems
+    ]
+    for row, line in enumerate((head, *lines), start=1):
+        for column, text in enumerate(line, start=1):
+            _write(worksheet.cell(row, column), text)
+    for cell in worksheet[1]:
+        cell.font = Font(bold=True)
+    for letter, width in zip("ABCDE", (24, 10, 30, 30, 90), strict=True):
+        worksheet.column_dimensions[letter].width = width
+    worksheet.freeze_panes = "A2"
 
 
 def _offset(sheet: Sheet) -> int:

@@ -10,8 +10,9 @@ from typing import Any
 
 from accounts import selectors as accounts
 from compliance import selectors_import as compliance
-from exchange.imports.fields import ACTIVITY, SYSTEM
+from exchange.imports.fields import ACTIVITY, DATASET, KINDS, RECIPIENT, STORAGE, SYSTEM
 from exchange.imports.recognition import normal
+from exchange.imports.records import Record, by_uuid, visible
 from register import selectors_import as register
 
 
@@ -20,15 +21,22 @@ def folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def recipient_key(name: str, kind: str) -> str:
+    """One name may stand for a processor and for a third party."""
+    return f"{folded(name)}|{kind}"
+
+
 @dataclass
 class Ground:
-    """`names` maps kind -> folded name -> the row that bears it."""
+    """`names` maps kind -> folded name -> the row that bears it; `records` maps kind -> uuid -> what a list may change."""
 
     ars: str = ""
     ags: str = ""
     municipality: str = ""
     departments: dict[str, list[Any]] = field(default_factory=dict)
-    names: dict[str, dict[str, Any]] = field(default_factory=lambda: {SYSTEM: {}, ACTIVITY: {}})
+    names: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    records: dict[str, dict[str, Record]] = field(default_factory=dict)
+    by: Any = None
     datasets: dict[str, Any] = field(default_factory=dict)
     storage: dict[str, Any] = field(default_factory=dict)
     recipients: dict[str, list[Any]] = field(default_factory=dict)
@@ -43,7 +51,18 @@ class Ground:
         return [self.departments[key][0].name for key in near[:3]]
 
 
-def of(municipality: Any) -> Ground:
+def of(municipality: Any, *, by: Any = None, kinds: Iterable[str] = ()) -> Ground:
+    """`kinds` are those of which the list may change what is there."""
+    found = _of(municipality)
+    found.by = by
+    found.records = {kind: by_uuid(kind, visible(kind, by, municipality)) for kind in kinds}
+    return found
+
+
+def _of(municipality: Any) -> Ground:
+    datasets = {folded(dataset.entry.name): dataset for dataset in register.datasets_of(municipality)}
+    storage = {folded(location.name): location for location in register.storage_of(municipality)}
+    recipients = _grouped(register.recipients_of(municipality), folded)
     return Ground(
         ars=municipality.ars,
         ags=municipality.ags,
@@ -52,10 +71,13 @@ def of(municipality: Any) -> Ground:
         names={
             SYSTEM: {folded(entry.name): entry for entry in register.entries_of(municipality, "system")},
             ACTIVITY: {folded(activity.title): activity for activity in compliance.activities_of(municipality)},
+            DATASET: {name: dataset.entry for name, dataset in datasets.items()},
+            STORAGE: dict(storage),
+            RECIPIENT: {recipient_key(name, row.kind): row for name, rows in recipients.items() for row in rows},
         },
-        datasets={folded(dataset.entry.name): dataset for dataset in register.datasets_of(municipality)},
-        storage={folded(location.name): location for location in register.storage_of(municipality)},
-        recipients=_grouped(register.recipients_of(municipality), folded),
+        datasets=datasets,
+        storage=storage,
+        recipients=recipients,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -22,13 +22,58 @@ _SHAPE = (
 )
 
 
-def layouts_for(sheets: list[Sheet], remembered: Mapping[str, Mapping[str, Any]]) -> list[Layout]:
+@dataclass
+class Memory:
+    """What people of this municipality have confirmed: whole rows of headings, and single headings of a kind."""
+
+    layouts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    headings: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def layouts_for(sheets: list[Sheet], memory: Memory) -> list[Layout]:
     """What the program proposes: what was confirmed for these headings before, else what it recognizes."""
     found = []
     for sheet in sheets:
         layout = recognize(sheet)
-        known = remembered.get(fingerprint(layout.headings)) if layout.headings else None
-        found.append(chosen(sheet, known["kind"], layout.header_row, known["columns"]) if known else layout)
+        known = memory.layouts.get(fingerprint(layout.headings)) if layout.headings else None
+        if known:
+            found.append(chosen(sheet, known["kind"], layout.header_row, known["columns"]))
+        else:
+            found.append(_with_headings(layout, memory))
+    return found
+
+
+def _with_headings(layout: Layout, memory: Memory) -> Layout:
+    """A remembered heading takes its field back, also from a column that was only recognized."""
+    columns = list(layout.columns)
+    for index, text in enumerate(layout.headings):
+        key = memory.headings.get((layout.kind, normal(text))) if text else None
+        if key is not None:
+            columns = ["" if key and found == key else found for found in columns]
+            columns[index] = key
+    return chosen_columns(layout, columns)
+
+
+def chosen_columns(layout: Layout, columns: list[str]) -> Layout:
+    known = targets(layout.kind) if layout.kind in KINDS else {}
+    kept = [key if key in known else "" for key in columns]
+    return Layout(layout.kind, layout.header_row, layout.headings, kept)
+
+
+def as_in(old: list[Layout], sheets: list[Sheet], memory: Memory) -> list[Layout]:
+    """A corrected list is read as the one before, wherever the same headings stand in the same row."""
+    wanted = {(layout.header_row, fingerprint(layout.headings)): layout for layout in old if layout.kind}
+    # The copy of a JSON list with remarks has its keys in row 1.
+    rows = sorted({row for row, _ in wanted} | {1})
+    found = []
+    for sheet, proposal in zip(sheets, layouts_for(sheets, memory), strict=True):
+        same = [
+            chosen(sheet, layout.kind, row, layout.columns)
+            for row in rows
+            for (before, print_), layout in wanted.items()
+            if row in (before, 1) and fingerprint(headings_of(sheet, row)) == print_
+        ]
+        found.append(same[0] if same else proposal)
     return found
 
 
@@ -86,7 +131,7 @@ def _ruled(sheet: Sheet, layout: Layout, rule: Any) -> Layout:
         raise BadMapping(f"Die Zuordnungsdatei hat einen unerwarteten Aufbau. {_SHAPE}")
     kind = rule.get("kind", layout.kind)
     if kind not in (*KINDS, ""):
-        raise BadMapping(f"„{kind}“ ist keine Art von Liste. Möglich sind system und activity.")
+        raise BadMapping(f"„{kind}“ ist keine Art von Liste. Möglich sind: {', '.join(KINDS)}.")
     row = rule.get("header_row", layout.header_row)
     if not isinstance(row, int) or isinstance(row, bool):
         raise BadMapping("„header_row“ ist die Nummer der Zeile mit den Überschriften.")

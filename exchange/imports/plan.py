@@ -9,11 +9,24 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from exchange.imports import masterdata, values
+from exchange.imports import changes, masterdata, values
 from exchange.imports.errors import BadCell, FileTooBig, Problem
-from exchange.imports.fields import ACTIVITY, KINDS, NAME, SYSTEM, Target, targets
-from exchange.imports.ground import Ground, folded
+from exchange.imports.fields import (
+    ACTIVITY,
+    DATASET,
+    KINDS,
+    NAME,
+    ONE,
+    ORDER,
+    RECIPIENT,
+    STORAGE,
+    SYSTEM,
+    Target,
+    targets,
+)
+from exchange.imports.ground import Ground, folded, recipient_key
 from exchange.imports.recognition import Layout, is_heading, problems_of
+from exchange.imports.records import Record
 from exchange.imports.tables import MAX_ROWS, Cell, Fault, Sheet, as_text, shown
 
 _REMARK = re.compile(
@@ -21,12 +34,12 @@ _REMARK = re.compile(
 )
 _YES = re.compile(r"^(ja|findet statt|geplant)\b[\s,:;–-]*", re.IGNORECASE)
 _NO = re.compile(r"^(nein|keine?|findet nicht statt|nicht)\b", re.IGNORECASE)
-LINKS = ("datasets", "training_data", "storage", "processors", "recipients", "systems")
+LINKS = ("datasets", "training_data", "test_data", "storage", "processors", "recipients", "systems")
 
 
 @dataclass
 class Row:
-    """One entry to be: `values` are ready for the service, `links` hold names."""
+    """One entry to be, or what changes in one: `values` are ready for the service, `links` hold names."""
 
     kind: str
     sheet: int
@@ -36,13 +49,20 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     department: Any = None
     links: dict[str, list[str]] = field(default_factory=dict)
-    # What bears this name already.
+    # What bears this name already and is passed over.
     existing: Any = None
+    # What the row changes: found by its uuid, or by its name where the person wants that.
+    current: Record | None = None
+    by_uuid: bool = False
+    version: int | None = None
+    changes: list[changes.Change] = field(default_factory=list)
 
 
 @dataclass
 class Plan:
     new: list[Row] = field(default_factory=list)
+    changed: list[Row] = field(default_factory=list)
+    unchanged: list[Row] = field(default_factory=list)
     existing: list[Row] = field(default_factory=list)
     faulty: set[tuple[int, int]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -51,7 +71,20 @@ class Plan:
 
     @property
     def ready(self) -> bool:
-        return not self.problems and bool(self.new)
+        return not self.problems and bool(self.new or self.changed)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [*self.new, *self.changed, *self.unchanged, *self.existing]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person decides for the whole list."""
+
+    unknown_departments_empty: bool = False
+    # A row without uuid whose name is there already: skip, update or stop.
+    on_conflict: str = changes.SKIP
 
 
 @dataclass
@@ -63,7 +96,7 @@ class _Reader:
     sheet: Sheet
     index: int
     layout: Layout
-    unknown_departments_empty: bool
+    choices: Choices
     seen: dict[tuple[str, str], tuple[str, int]]
     named: dict[str, set[str]]
 
@@ -82,13 +115,21 @@ class _Reader:
         return self.layout.columns.index(key) if key in self.layout.columns else None
 
 
-def build(
-    sheets: list[Sheet], layouts: list[Layout], ground: Ground, *, unknown_departments_empty: bool = False
-) -> Plan:
-    """Read every sheet that has a kind. Systems come first, because activities may name them."""
-    plan = Plan()
+def changeable(layouts: list[Layout], choices: Choices) -> set[str]:
+    """Kinds of which a list may change what is there; only these need to be read in full."""
+    return {
+        layout.kind
+        for layout in layouts
+        if layout.kind and ("uuid" in layout.columns or choices.on_conflict == changes.UPDATE)
+    }
+
+
+def build(sheets: list[Sheet], layouts: list[Layout], ground: Ground, choices: Choices | None = None) -> Plan:
+    """Read every sheet that has a kind. What others may name comes first."""
+    plan, choices = Plan(), choices or Choices()
     seen: dict[tuple[str, str], tuple[str, int]] = {}
-    named: dict[str, set[str]] = {SYSTEM: set(ground.names[SYSTEM]), ACTIVITY: set()}
+    named: dict[str, set[str]] = {kind: set(names) for kind, names in ground.names.items()}
+    named[RECIPIENT] |= set(ground.recipients)
     chosen = [(i, sheet, layout) for i, (sheet, layout) in enumerate(zip(sheets, layouts, strict=True)) if layout.kind]
     if not chosen:
         plan.problems.append(
@@ -97,12 +138,12 @@ def build(
                 "Zeile mit Überschriften, zum Beispiel „Bezeichnung“, „Amt“ und „Zweck“. Ordnen Sie die Spalten zu."
             )
         )
-    for index, sheet, layout in sorted(chosen, key=lambda item: item[2].kind != SYSTEM):
-        reader = _Reader(plan, ground, sheet, index, layout, unknown_departments_empty, seen, named)
+    for index, sheet, layout in sorted(chosen, key=lambda item: ORDER.index(item[2].kind)):
+        reader = _Reader(plan, ground, sheet, index, layout, choices, seen, named)
         _read_sheet(reader)
-    if len(plan.new) + len(plan.existing) > MAX_ROWS:
+    if len(plan.rows) > MAX_ROWS:
         raise FileTooBig(f"Die Datei hat mehr als {MAX_ROWS} Zeilen. Teilen Sie die Liste auf mehrere Dateien auf.")
-    if not plan.new and not plan.existing and not plan.problems:
+    if not plan.rows and not plan.problems:
         plan.problems.append(Problem("Unter den Überschriften steht keine Zeile, die sich übernehmen lässt."))
     plan.problems.sort(key=lambda p: ([s.name for s in sheets].index(p.sheet) if p.sheet else -1, p.row or 0))
     return plan
@@ -117,12 +158,14 @@ def _read_sheet(reader: _Reader) -> None:
     _note_ignored(reader)
     for number, cells in _content_rows(reader):
         row = Row(reader.layout.kind, reader.index, reader.sheet.name, number)
+        _match(reader, row, cells)
         _fill(reader, row, cells)
         _judge(reader, row)
 
 
 def _note_ignored(reader: _Reader) -> None:
-    ignored = [h for h, key in zip(reader.layout.headings, reader.layout.columns, strict=False) if h and not key]
+    columns = zip(reader.layout.headings, reader.layout.columns, strict=False)
+    ignored = [heading for heading, key in columns if heading and not key]
     if ignored:
         listed = ", ".join(f"„{shown(heading, 40)}“" for heading in ignored)
         reader.plan.notes.append(f"Tabelle „{reader.sheet.name}“: Nicht übernommen werden die Spalten {listed}.")
@@ -158,18 +201,54 @@ def _is_remark(layout: Layout, cells: tuple[Cell, ...], used: list[int], mapped:
     return not is_name or bool(_REMARK.match(text))
 
 
+def _match(reader: _Reader, row: Row, cells: tuple[Cell, ...]) -> None:
+    """Which row of the register is meant: by the uuid, else by the name where the person wants that."""
+    column = reader.column_of("uuid")
+    try:
+        if column is not None and column < len(cells):
+            row.current = changes.meant(reader.ground, row.kind, cells[column])
+    except BadCell as error:
+        reader.problem(str(error), row.number, column)
+        return
+    row.by_uuid = row.current is not None
+    if row.current is None and reader.choices.on_conflict == changes.UPDATE:
+        row.current = _of_that_name(reader, row, cells)
+    if row.current is not None:
+        row.name = row.current.name
+
+
+def _of_that_name(reader: _Reader, row: Row, cells: tuple[Cell, ...]) -> Record | None:
+    names = [as_text(cell) for cell, key in zip(cells, reader.layout.columns, strict=False) if key == NAME[row.kind]]
+    wanted = folded(names[0]) if names else ""
+    rows = [rec for rec in reader.ground.records[row.kind].values() if wanted and folded(rec.name) == wanted]
+    return rows[0] if len(rows) == 1 else None
+
+
 def _fill(reader: _Reader, row: Row, cells: tuple[Cell, ...]) -> None:
     table = targets(row.kind)
     for column, key in enumerate(reader.layout.columns):
         cell = cells[column] if column < len(cells) else None
-        if not key or values.is_nothing(cell):
+        if not key or key == "uuid" or (row.current and changes.is_as_before(row.current, key, cell)):
             continue
         try:
-            _take(reader, row, table[key], cell)
+            if not values.is_nothing(cell):
+                _take(reader, row, table[key], cell)
+            elif row.by_uuid:
+                _clear(row, table[key])
         except BadCell as error:
             reader.problem(str(error), row.number, column)
     _derive(reader, row)
     _check_links(reader, row)
+
+
+def _clear(row: Row, target: Target) -> None:
+    """An emptied cell of an export empties the field; in other lists it says nothing."""
+    if target.key == NAME[row.kind]:
+        row.name = ""
+    elif target.kind == "names":
+        row.links[target.key] = []
+    elif target.kind not in ("version", "ars") and target.exported:
+        row.values[target.key] = changes.empty(target)
 
 
 def _take(reader: _Reader, row: Row, target: Target, cell: Cell) -> None:
@@ -179,6 +258,10 @@ def _take(reader: _Reader, row: Row, target: Target, cell: Cell) -> None:
         _check_ars(reader.ground, values.convert(target, cell))
     elif target.kind == "department":
         row.department = _department(reader, values.convert(target, cell))
+        if row.current:
+            row.values["department"] = row.department
+    elif target.kind == "version":
+        row.version = values.convert(target, cell)
     elif target.kind == "names":
         row.links[target.key] = values.convert(target, cell)
     elif target.key == NAME[row.kind]:
@@ -213,7 +296,7 @@ def _department(reader: _Reader, name: str) -> Any:
         return found[0]
     if len(found) > 1:
         raise BadCell(f"Ämter mit dem Namen „{shown(name)}“ gibt es mehrmals. Benennen Sie sie unterscheidbar.")
-    if reader.unknown_departments_empty:
+    if reader.choices.unknown_departments_empty:
         return None
     near = reader.ground.departments_like(name)
     hint = f" Ähnlich heißen: {', '.join(near)}." if near else ""
@@ -227,13 +310,23 @@ def _derive(reader: _Reader, row: Row) -> None:
     """What one cell says for a second field, where that has no column of its own."""
     source = "lawful_basis" if row.kind == SYSTEM else "legal_basis"
     letters = values.legal_bases(row.values.get(source, ""))
-    if letters and "gdpr_basis" not in reader.layout.columns:
+    if letters and row.current is None and "gdpr_basis" not in reader.layout.columns:
         row.values["gdpr_basis"] = letters
     begin, end = row.values.get("begin_date"), row.values.get("end_date")
     if begin and end and end < begin:
         reader.problem(
             "Das Ende liegt vor dem Beginn. Prüfen Sie beide Angaben.", row.number, reader.column_of("end_date")
         )
+
+
+_LINKED = {
+    "datasets": DATASET,
+    "training_data": DATASET,
+    "test_data": DATASET,
+    "storage": STORAGE,
+    "recipients": RECIPIENT,
+    "processors": RECIPIENT,
+}
 
 
 def _check_links(reader: _Reader, row: Row) -> None:
@@ -243,16 +336,24 @@ def _check_links(reader: _Reader, row: Row) -> None:
             try:
                 if key == "systems":
                     _check_system(reader, name)
-                elif new := _new_master_data(reader.ground, key, name, (kind, country)):
+                elif _is_new(reader, key, name) and (
+                    new := _new_master_data(reader.ground, key, name, (kind, country))
+                ):
                     _remember(reader.plan, new)
             except BadCell as error:
                 reader.problem(str(error), row.number, reader.column_of(key))
 
 
+def _is_new(reader: _Reader, key: str, name: str) -> bool:
+    """Neither in the register nor in a sheet of its own."""
+    wanted = recipient_key(name, "processor") if key == "processors" else folded(name)
+    return wanted not in reader.named[_LINKED[key]]
+
+
 def _new_master_data(ground: Ground, key: str, name: str, place: tuple[str, str]) -> masterdata.NewRow | None:
     if key == "storage":
         return masterdata.storage(ground, name, *place)
-    if key in ("datasets", "training_data"):
+    if _LINKED[key] == DATASET:
         return masterdata.dataset(ground, name)
     return masterdata.recipient(ground, name, "processor" if key == "processors" else "")
 
@@ -285,8 +386,11 @@ def _judge(reader: _Reader, row: Row) -> None:
                 column,
             )
         return
-    key = (row.kind, folded(row.name))
-    reader.named[row.kind].add(key[1])
+    if row.current is None and (lacking := _lacking(reader, row)):
+        reader.problem(f"Es fehlt: {lacking}.", row.number, column)
+    same = row.current is not None and row.name == row.current.name
+    key = (row.kind, str(row.current.obj.uuid) if row.current and same else changes.key_of(row))
+    reader.named[row.kind] |= {folded(row.name), changes.key_of(row)}
     if key in reader.seen:
         sheet, number = reader.seen[key]
         place = (
@@ -301,11 +405,38 @@ def _judge(reader: _Reader, row: Row) -> None:
         )
         return
     reader.seen[key] = (row.sheet_name, row.number)
-    if key[1] in reader.ground.names[row.kind]:
-        row.existing = reader.ground.names[row.kind][key[1]]
-        reader.plan.existing.append(row)
-    elif (row.sheet, row.number) not in reader.plan.faulty:
-        reader.plan.new.append(row)
+    _sort_in(reader, row, column)
+
+
+def _lacking(reader: _Reader, row: Row) -> str:
+    """Master data have no state of a draft: what they need, they need at once."""
+    if row.kind not in (STORAGE, RECIPIENT) or (row.sheet, row.number) in reader.plan.faulty:
+        return ""
+    needed = [target for target in targets(row.kind).values() if target.required and target.key != NAME[row.kind]]
+    return ", ".join(target.label for target in needed if not row.values.get(target.key))
+
+
+def _sort_in(reader: _Reader, row: Row, column: int | None) -> None:
+    plan, known = reader.plan, reader.ground.names[row.kind].get(changes.key_of(row))
+    if row.current is not None:
+        changes.settle(row)
+        refused = changes.refusal(reader.ground, row, row.version) if row.changes else ""
+        if refused:
+            reader.problem(refused, row.number, column)
+        elif (row.sheet, row.number) not in plan.faulty:
+            (plan.changed if row.changes else plan.unchanged).append(row)
+    elif known is None:
+        if (row.sheet, row.number) not in plan.faulty:
+            plan.new.append(row)
+    elif reader.choices.on_conflict == changes.STOP:
+        reader.problem(
+            f"„{shown(row.name)}“ ({ONE[row.kind]}) gibt es schon. Löschen Sie die Zeile oder ändern Sie den Namen.",
+            row.number,
+            column,
+        )
+    else:
+        row.existing = known
+        plan.existing.append(row)
 
 
 def _has_fault(reader: _Reader, number: int, column: int | None) -> bool:
@@ -318,8 +449,17 @@ def _has_fault(reader: _Reader, number: int, column: int | None) -> bool:
 
 
 def summary(plan: Plan) -> dict[str, dict[str, int]]:
-    """How many of each kind: new, existing."""
+    """How many of each kind: new, changed, unchanged, existing. Systems and activities are always named."""
     return {
-        name: {kind: sum(row.kind == kind for row in rows) for kind in KINDS}
-        for name, rows in (("new", plan.new), ("existing", plan.existing))
+        name: {
+            kind: count
+            for kind in KINDS
+            if (count := sum(row.kind == kind for row in rows)) or kind in (SYSTEM, ACTIVITY)
+        }
+        for name, rows in (
+            ("new", plan.new),
+            ("changed", plan.changed),
+            ("unchanged", plan.unchanged),
+            ("existing", plan.existing),
+        )
     }

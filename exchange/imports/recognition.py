@@ -18,7 +18,13 @@ EXACT, WITHOUT_BRACKETS, BEGINS, CONTAINS = 100, 90, 60, 40
 MAX_HEADING = 150
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _MARKS = re.compile(r"[^\wäöüß]+")
-_SHEET_WORDS = {"system": ("ki", "system", "algorithm"), "activity": ("vvt", "verarbeitung", "verzeichnis", "art 30")}
+_SHEET_WORDS = {
+    "system": ("ki", "system", "algorithm"),
+    "activity": ("vvt", "verarbeitung", "verzeichnis", "art 30"),
+    "dataset": ("datenbest",),
+    "storage": ("speicherort",),
+    "recipient": ("empfänger",),
+}
 _LEAST_SCORE = 2.0
 
 
@@ -43,7 +49,7 @@ def normal(text: str) -> str:
 @cache
 def aliases(kind: str) -> dict[str, str]:
     """Normalized heading -> key; own labels and keys win over customary headings."""
-    table = yaml.safe_load((Path(__file__).parent / "aliases.yaml").read_text(encoding="utf-8"))[kind]
+    table = yaml.safe_load((Path(__file__).parent / "aliases.yaml").read_text(encoding="utf-8")).get(kind, {})
     found: dict[str, str] = {}
     for key, names in table.items():
         for name in names:
@@ -149,7 +155,15 @@ def problems_of(layout: Layout) -> list[str]:
 
 
 def is_heading(cells: tuple[Cell, ...], layout: Layout) -> bool:
-    """Headings repeated for every printed page."""
+    """Headings repeated for every printed page, or in another tongue: labels below keys."""
     texts = [as_text(cell) for cell in cells if cell is not None and not isinstance(cell, Fault)]
     wanted = {text for text in layout.headings if text}
-    return len(texts) >= 2 and all(" ".join(text.split()) in wanted for text in texts)
+    if len(texts) < 2:
+        return False
+    return all(" ".join(text.split()) in wanted for text in texts) or _names_the_fields(cells, layout)
+
+
+def _names_the_fields(cells: tuple[Cell, ...], layout: Layout) -> bool:
+    known = targets(layout.kind)
+    pairs = [(as_text(cell), key) for cell, key in zip(cells, layout.columns, strict=False) if cell is not None and key]
+    return len(pairs) >= 2 and all(text in (key, known[key].label) for text, key in pairs)

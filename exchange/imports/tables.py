@@ -17,6 +17,8 @@ MAX_COLUMNS = 100
 # Title lines above the headings do not count as rows of the list.
 HEADER_SEARCH = 15
 MAX_CELL = 32_767
+# The sheet with which a returned list begins; never read.
+SUMMARY = "Was zu berichtigen ist"
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\ufeff": "", "\u200b": "", "\u00ad": ""})

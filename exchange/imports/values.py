@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import yaml
 from django.core.exceptions import ValidationError
@@ -19,7 +20,8 @@ from core.text import parse_date
 from exchange.imports.errors import BadCell
 from exchange.imports.fields import Target
 from exchange.imports.recognition import normal
-from exchange.imports.tables import Cell, Fault, as_text, shown
+from core.cells import protected
+from exchange.imports.tables import Cell, Fault, as_text, clean, shown
 from register.rules import records
 
 # Written where nothing is known; the field stays empty, which means "not said yet".
@@ -231,13 +233,14 @@ def _synonyms() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-_phrase_tables: dict[str, dict[str, str]] = {}
-_word_tables: dict[str, dict[str, str]] = {}
+_phrase_tables: dict[tuple[str, ...], dict[str, str]] = {}
+_word_tables: dict[tuple[str, ...], dict[str, str]] = {}
 
 
 def phrases_of(target: Target) -> dict[str, str]:
     """What people may write -> key. A short form that two choices share names neither."""
-    if target.key not in _phrase_tables:
+    place = (target.key, *target.choices)
+    if place not in _phrase_tables:
         table: dict[str, str] = {}
         shared: set[str] = set()
         for key, label in target.choices.items():
@@ -246,17 +249,18 @@ def phrases_of(target: Target) -> dict[str, str]:
                 table[short] = key
         table = {short: key for short, key in table.items() if short not in shared}
         for key, words in _synonyms().get(target.key, {}).items():
-            table.update(dict.fromkeys(words, key))
+            table.update(dict.fromkeys(words, key) if key in target.choices else {})
         for key, label in target.choices.items():
             table[label] = table[key] = key
-        _phrase_tables[target.key] = table
-    return _phrase_tables[target.key]
+        _phrase_tables[place] = table
+    return _phrase_tables[place]
 
 
 def _words(target: Target) -> dict[str, str]:
-    if target.key not in _word_tables:
-        _word_tables[target.key] = {_word(phrase): key for phrase, key in phrases_of(target).items()}
-    return _word_tables[target.key]
+    place = (target.key, *target.choices)
+    if place not in _word_tables:
+        _word_tables[place] = {_word(phrase): key for phrase, key in phrases_of(target).items()}
+    return _word_tables[place]
 
 
 def _not_a_choice(target: Target, value: str) -> str:
@@ -298,11 +302,61 @@ def ars(target: Target, cell: Cell) -> str:
         raise BadCell(str(error)) from error
 
 
+def yes_no(target: Target, cell: Cell) -> bool:
+    found = {
+        "ja": True,
+        "wahr": True,
+        "true": True,
+        "1": True,
+        "nein": False,
+        "falsch": False,
+        "false": False,
+        "0": False,
+    }
+    word = as_text(cell).casefold()
+    if word not in found:
+        raise BadCell(f"„{shown(cell)}“ ist hier nicht vorgesehen. Schreiben Sie ja oder nein.")
+    return found[word]
+
+
 def number(target: Target, cell: Cell) -> int:
-    value = text(target, cell).replace(".", "").replace(" ", "").removesuffix(",0")
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise BadCell(f"„{shown(as_text(cell))}“ ist keine ganze Zahl. Schreiben Sie nur Ziffern, zum Beispiel 400.")
-    return int(value)
+    text_ = as_text(cell).replace(".", "").replace(" ", "").removesuffix(",0")
+    if not (text_.isascii() and text_.isdigit() and len(text_) < 10):
+        raise BadCell(f"„{shown(cell)}“ ist keine ganze Zahl. Schreiben Sie nur Ziffern, zum Beispiel 400.")
+    return int(text_)
+
+
+def identity(target: Target, cell: Cell) -> str:
+    try:
+        return str(UUID(as_text(cell)))
+    except ValueError as error:
+        raise BadCell(
+            "Das ist keine Kennung aus dem Register. Stellen Sie die Zelle aus dem Export wieder her, oder leeren Sie sie, "
+            "wenn ein neuer Eintrag entstehen soll."
+        ) from error
+
+
+def cell_of(target: Target, value: Any) -> Cell:
+    """The reverse: how an export writes a value, cleaned as it would be read again."""
+    if value in (None, "", []):
+        return None
+    if target.kind == "choice":
+        value = target.choices.get(value, value)
+    elif target.kind == "choices":
+        value = "; ".join(target.choices.get(key, key) for key in value)
+    elif target.kind == "words":
+        value = ", ".join(value)
+    elif target.kind == "records":
+        value = records.to_lines(target.key, value)
+    elif target.kind == "month":
+        value = f"{value[5:7]}/{value[:4]}"
+    elif target.kind == "department":
+        value = value.name
+    elif target.kind == "names":
+        value = "; ".join(value)
+    elif target.kind == "yes_no":
+        value = "ja" if value else "nein"
+    return clean(protected(value)) if isinstance(value, str) else value
 
 
 def words(target: Target, cell: Cell) -> list[str]:
@@ -329,9 +383,12 @@ _READERS: dict[str, Callable[[Target, Cell], Any]] = {
     "choice": choice,
     "choices": choices,
     "department": text,
-    "number": number,
     "words": words,
     "records": record_lines,
     "names": names,
     "ars": ars,
+    "yes_no": yes_no,
+    "number": number,
+    "version": number,
+    "uuid": identity,
 }

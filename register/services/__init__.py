@@ -14,6 +14,7 @@ from register.services.links import set_datasets, set_recipients, set_storage
 from register.services.master_data import (
     create_recipient,
     create_storage,
+    delete_master_data,
     update_recipient,
     update_storage,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "create_storage",
     "create_system",
     "delete_draft",
+    "delete_master_data",
     "judge_comment",
     "opine",
     "possible_steps",

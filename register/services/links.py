@@ -7,18 +7,9 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from core.errors import NotAllowed
 from register.content import content_of
-from register.models import (
-    Dataset,
-    Entry,
-    Recipient,
-    StorageLocation,
-    SystemDataset,
-    SystemRecipient,
-    SystemStorage,
-)
-from register.services import access
+from register.models import Dataset, Entry, Recipient, StorageLocation
+from register.services import access, linked
 from register.services.entries import after_change
 
 
@@ -26,13 +17,9 @@ from register.services.entries import after_change
 def set_datasets(entry: Entry, *, by: User, links: Iterable[tuple[Dataset, str]], version: int | None = None) -> Entry:
     """Replace the datasets of a system; each link is (dataset, role)."""
     entry = access.locked_for_edit(entry, by=by, version=version)
-    before, wanted = content_of(entry), list(dict.fromkeys(links))
-    if any(dataset.entry.municipality_id != entry.municipality_id for dataset, _ in wanted):
-        raise NotAllowed("Ein Datenbestand gehört zu einer anderen Kommune.")
+    before = content_of(entry)
     entry.system.dataset_links.all().delete()
-    SystemDataset.objects.bulk_create(
-        SystemDataset(system=entry.system, dataset=dataset, role=role) for dataset, role in wanted
-    )
+    linked.add_datasets(entry, links)
     return after_change(entry, by=by, before=before, keys=["datasets"])
 
 
@@ -40,11 +27,9 @@ def set_datasets(entry: Entry, *, by: User, links: Iterable[tuple[Dataset, str]]
 def set_storage(entry: Entry, *, by: User, locations: Iterable[StorageLocation], version: int | None = None) -> Entry:
     """Replace the storage locations of a system."""
     entry = access.locked_for_edit(entry, by=by, version=version)
-    before, wanted = content_of(entry), list(dict.fromkeys(locations))
-    if any(location.municipality_id != entry.municipality_id for location in wanted):
-        raise NotAllowed("Ein Speicherort gehört zu einer anderen Kommune.")
+    before = content_of(entry)
     entry.system.storage_links.all().delete()
-    SystemStorage.objects.bulk_create(SystemStorage(system=entry.system, storage=location) for location in wanted)
+    linked.add_storage(entry, locations)
     return after_change(entry, by=by, before=before, keys=["storage"])
 
 
@@ -52,11 +37,7 @@ def set_storage(entry: Entry, *, by: User, locations: Iterable[StorageLocation],
 def set_recipients(entry: Entry, *, by: User, recipients: Iterable[Recipient], version: int | None = None) -> Entry:
     """Replace the recipients of a system's data."""
     entry = access.locked_for_edit(entry, by=by, version=version)
-    before, wanted = content_of(entry), list(dict.fromkeys(recipients))
-    if any(recipient.municipality_id != entry.municipality_id for recipient in wanted):
-        raise NotAllowed("Ein Empfänger gehört zu einer anderen Kommune.")
+    before = content_of(entry)
     entry.system.recipient_links.all().delete()
-    SystemRecipient.objects.bulk_create(
-        SystemRecipient(system=entry.system, recipient=recipient) for recipient in wanted
-    )
+    linked.add_recipients(entry, recipients)
     return after_change(entry, by=by, before=before, keys=["recipients"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 
 from accounts import permissions
 from accounts.models import Municipality, User
@@ -45,6 +45,18 @@ def update_recipient(
     """Change a recipient; every system that names it counts as changed by this person."""
     current = Recipient.objects.select_for_update().get(pk=recipient.pk)
     return _update(current, changes, by=by, version=version)
+
+
+@transaction.atomic
+def delete_master_data(row: MasterDataRow, *, by: User) -> None:
+    """Remove a row that nothing refers to; a used one can only be set aside."""
+    current = type(row).objects.select_for_update().get(pk=row.pk)
+    _require(current, by=by)
+    audit.record(f"register.{current._meta.model_name}.deleted", current, by=by, data={"name": current.name})
+    try:
+        current.delete()
+    except ProtectedError as error:
+        raise Conflict("Die Angabe wird noch benutzt. Lösen Sie zuerst die Verknüpfungen.") from error
 
 
 def _create(row: T, *, by: User) -> T:

@@ -199,8 +199,8 @@ TOWN = ground.Ground(ars="057770123123", ags="05777123", municipality="Mustersta
 
 def check(*rows: Iterable[Any], **options: Any) -> plan.Plan:
     book = reading.read(workbook(*rows), "l.xlsx")
-    layouts = mapping.layouts_for(book.sheets, {})
-    return plan.build(book.sheets, layouts, TOWN, unknown_departments_empty=True, **options)
+    layouts = mapping.layouts_for(book.sheets, mapping.Memory())
+    return plan.build(book.sheets, layouts, TOWN, plan.Choices(unknown_departments_empty=True), **options)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_a_mutated_file_is_read_or_refused_by_name(kind: str, seed: int, count: 
     }[kind]()
     with contextlib.suppress(BadFile):
         book = reading.read(content, f"liste.{'xlsx' if kind == 'inside' else kind}")
-        plan.build(book.sheets, mapping.layouts_for(book.sheets, {}), TOWN)
+        plan.build(book.sheets, mapping.layouts_for(book.sheets, mapping.Memory()), TOWN)
 
 
 VALUES = st.recursive(
@@ -356,7 +356,7 @@ KEYS = st.sampled_from(sorted({key for kind in KINDS for key in mapping.targets(
 def test_json_of_any_types_is_planned_or_refused_by_name(items: list[dict[str, Any]]) -> None:
     try:
         book = reading.read(json.dumps(items).encode(), "liste.json")
-        found = plan.build(book.sheets, mapping.layouts_for(book.sheets, {}), TOWN)
+        found = plan.build(book.sheets, mapping.layouts_for(book.sheets, mapping.Memory()), TOWN)
     except BadFile:
         return
     json.dumps([problem.as_json() for problem in found.problems]).encode()
@@ -364,9 +364,17 @@ def test_json_of_any_types_is_planned_or_refused_by_name(items: list[dict[str, A
 
 def test_the_copy_with_remarks_can_be_corrected_and_read_again() -> None:
     book = reading.read(CSV, "l.csv")
-    found = plan.build(book.sheets, mapping.layouts_for(book.sheets, {}), TOWN)
+    found = plan.build(book.sheets, mapping.layouts_for(book.sheets, mapping.Memory()), TOWN)
     again = load_workbook(io.BytesIO(feedback.workbook(book, found.problems)))
-    assert [cell.value for cell in again.active[2]] == ["Chatbot", "Bürgerbüro", "Auskunft", "Pilot"]
+    assert [cell.value for cell in again["Liste"][2]] == ["Chatbot", "Bürgerbüro", "Auskunft", "Pilot"]
+
+
+def test_the_copy_begins_with_a_sheet_of_everything_to_put_right() -> None:
+    book = reading.read(CSV, "l.csv")
+    found = plan.build(book.sheets, mapping.layouts_for(book.sheets, mapping.Memory()), TOWN)
+    content = feedback.workbook(book, found.problems)
+    assert load_workbook(io.BytesIO(content)).active.max_row == len(found.problems) + 1
+    assert [sheet.name for sheet in reading.read(content, "l.xlsx").sheets] == ["Liste"]
 
 
 def test_limits_are_those_that_are_documented() -> None:

@@ -21,6 +21,7 @@ from compliance import services as compliance
 from core.audit.chain import INSTANCE
 from core.models import AuditRecord, StoredDocument
 from exchange import services as exchange
+from exchange.imports.plan import Choices
 from exchange.imports.recognition import Layout
 from exchange.models import ImportRun
 from register import services as register
@@ -99,6 +100,7 @@ REGISTER: dict[str, Prepare] = {
     "update_storage": lambda s: partial(
         register.update_storage, s.town.storage, by=s.town["cdo"], changes={"operator": "Anders"}
     ),
+    "delete_master_data": on(register.delete_master_data, "recipient"),
     "delete_draft": made(draft_system, register.delete_draft, "cdo"),
     "set_withheld": on(register.set_withheld, "published", items=[{"field": "provider", "reason": "Vergabe läuft"}]),
     "set_datasets": on(register.set_datasets, "published", links=[]),
@@ -346,6 +348,11 @@ def forgotten(s: Scene) -> Callable[[], Any]:
     return exchange.discard_expired
 
 
+def taken_back(s: Scene) -> Callable[[], Any]:
+    exchange.request_take_over(s.things["import"], by=s.town["cdo"], version=1)
+    return partial(exchange.undo, s.things["import"], by=s.town["cdo"])
+
+
 EXCHANGE: dict[str, Prepare] = {
     "upload": in_town(exchange.upload, filename="liste.csv", content=LIST),
     "assign_columns": lambda s: partial(
@@ -353,12 +360,13 @@ EXCHANGE: dict[str, Prepare] = {
         s.things["import"],
         by=s.town["cdo"],
         layouts=layouts(s),
-        unknown_departments_empty=True,
+        choices=Choices(),
         version=s.things["import"].version,
     ),
     "request_take_over": on(exchange.request_take_over, "import", version=1),
     "take_over_waiting": waiting,
     "discard": on(exchange.discard, "import"),
+    "undo": taken_back,
     "discard_expired": forgotten,
     "import_at_once": in_town(exchange.import_at_once, filename="liste.csv", content=LIST, options=exchange.Options()),
 }

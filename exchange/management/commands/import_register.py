@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.urls import reverse
 
 from accounts import selectors as accounts
 from accounts.rules import keys
@@ -18,9 +17,9 @@ from exchange.imports import guards, mapping
 from exchange.imports.errors import BadFile, FileTooBig
 from exchange.imports.plan import summary
 from exchange.models import ImportRun
+from exchange.urls_of import url_of
 
 BAD_INPUT = 2
-_PAGES = {"system": "register:entry", "activity": "compliance:activity"}
 
 
 class Command(BaseCommand):
@@ -34,6 +33,13 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USERNAME", help="im Namen dieser Person; sonst die erste, die es darf")
         parser.add_argument(
             "--unknown-departments-empty", action="store_true", help="unbekannte Ämter leer lassen statt abzulehnen"
+        )
+
+        parser.add_argument(
+            "--existing",
+            choices=ImportRun.OnConflict.values,
+            default=ImportRun.OnConflict.SKIP,
+            help="was mit Zeilen ohne Kennung geschieht, deren Namen es schon gibt",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,6 +67,7 @@ def _run(options: dict[str, Any]) -> dict[str, Any]:
             mapping=mapping.from_file(_content(options["mapping"])) if options["mapping"] else None,
             unknown_departments_empty=options["unknown_departments_empty"],
             dry_run=options["dry_run"],
+            on_conflict=options["existing"],
         ),
     )
     return {"municipality": municipality.ars, "by": by.username, **_report(run, checked)}
@@ -110,7 +117,17 @@ def _report(run: ImportRun | None, checked: services.Checked) -> dict[str, Any]:
         "existing": [
             {"kind": row.kind, "name": row.name, "sheet": row.sheet_name, "row": row.number} for row in plan.existing
         ],
-        "created": [_created(made) for made in run.report["created"]] if run else [],
+        "created": [_listed(made) for made in run.report["created"]] if run else [],
+        "changed": [
+            {
+                "kind": row.kind,
+                "name": row.name,
+                "sheet": row.sheet_name,
+                "row": row.number,
+                "changes": [{"field": change.label, "old": change.old, "new": change.new} for change in row.changes],
+            }
+            for row in plan.changed
+        ],
         "master_data": [row.described for row in plan.master_data.values()],
         "notes": plan.notes,
         "errors": [problem.as_json() for problem in plan.problems],
@@ -121,5 +138,5 @@ def _columns(layout: Any) -> dict[str, str | None]:
     return {heading: key or None for heading, key in zip(layout.headings, layout.columns, strict=False) if heading}
 
 
-def _created(made: dict[str, Any]) -> dict[str, Any]:
-    return {**made, "url": reverse(_PAGES[made["kind"]], args=[made["uuid"]])}
+def _listed(made: dict[str, Any]) -> dict[str, Any]:
+    return {key: made[key] for key in ("kind", "uuid", "name", "sheet", "row")} | {"url": url_of(made)}
