@@ -20,7 +20,14 @@ STEPS = (
         RELEASED,
         "entry.release",
         "Freigeben",
-        needs=("not_last_editor", "not_submitter", "opinion_given", "no_prohibited_use", "unchanged"),
+        needs=(
+            "not_last_editor",
+            "not_submitter",
+            "opinion_given",
+            "no_prohibited_use",
+            "no_open_deficiency",
+            "unchanged",
+        ),
     ),
     Step(
         "release_editorial",
@@ -28,7 +35,16 @@ STEPS = (
         RELEASED,
         "entry.release_editorial",
         "Redaktionelle Änderung freigeben",
-        needs=("not_last_editor", "not_submitter", "editorial_only", "no_prohibited_use", "unchanged"),
+        needs=(
+            "not_last_editor",
+            "not_submitter",
+            "editorial_only",
+            "no_prohibited_use",
+            "no_open_deficiency",
+            "unchanged",
+        ),
     ),
-    Step("publish", RELEASED, PUBLISHED, "entry.publish", "Veröffentlichen", needs=("as_released",)),
+    Step(
+        "publish", RELEASED, PUBLISHED, "entry.publish", "Veröffentlichen", needs=("as_released", "no_open_deficiency")
+    ),
 )

@@ -9,6 +9,7 @@ from register.models.data import (
     SystemRecipient,
     SystemStorage,
 )
+from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import AfterReview, FieldComment, Opinion, Release, Submission
@@ -20,6 +21,7 @@ __all__ = [
     "Coverage",
     "CoverageRules",
     "Dataset",
+    "Deficiency",
     "Entry",
     "EntryBlock",
     "EntryUserPermission",
