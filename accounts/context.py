@@ -37,6 +37,7 @@ NAVIGATION = (
     Item("Empfänger", "register:recipient-list", ("entry.view",), "Register"),
     Item("Meldestand der Ämter", "register:coverage", ("entry.view",), "Register"),
     Item("Listen importieren", "imports:start", ("import.run",), "Register"),
+    Item("Mängel", "register:deficiencies", ("entry.view",), "Datenschutz"),
     Item("Verarbeitungsverzeichnis", "compliance:activities", ("vvt.view",), "Datenschutz"),
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),
     Item("Personen und Rollen", "accounts:people", ("people.manage",), "Verwaltung"),

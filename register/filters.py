@@ -9,7 +9,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Department
-from register.models import Entry
+from register.contradictions import IN_USE
+from register.models import Deficiency, Entry
 from register.rules import vocabulary
 from register.selectors import municipalities_served, search_entries
 
@@ -94,6 +95,42 @@ class InboxFilter(filters.FilterSet):
 
     def search(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         return search_entries(queryset, value)
+
+
+class DeficiencyFilter(filters.FilterSet):
+    """Mängel. Without a choice only those that are still open or in work."""
+
+    q = filters.CharFilter(label="Suche", field_name="entry__name", lookup_expr="icontains", max_length=200)
+    state = filters.ChoiceFilter(
+        label="Stand",
+        choices=[*Deficiency.State.choices, ("all", "alle")],
+        empty_label="offen und in Arbeit",
+        method="in_state",
+    )
+    due = filters.ChoiceFilter(label="Frist", choices=[("past", "überschritten")], empty_label="Alle", method="is_due")
+    status = filters.ChoiceFilter(
+        label="System", choices=[("in_use", "in Betrieb")], empty_label="Alle", method="of_status"
+    )
+    department = filters.ModelChoiceFilter(
+        label="Amt", queryset=lambda request: _departments(request), method="in_branch", empty_label="Alle"
+    )
+
+    class Meta:
+        model = Deficiency
+        fields: list[str] = []
+        form = _Form
+
+    def in_state(self, queryset: QuerySet[Deficiency], name: str, value: str) -> QuerySet[Deficiency]:
+        return queryset if value == "all" else queryset.filter(state=value)
+
+    def is_due(self, queryset: QuerySet[Deficiency], name: str, value: str) -> QuerySet[Deficiency]:
+        return queryset.overdue()  # type: ignore[attr-defined]
+
+    def of_status(self, queryset: QuerySet[Deficiency], name: str, value: str) -> QuerySet[Deficiency]:
+        return queryset.filter(entry__status__in=IN_USE)
+
+    def in_branch(self, queryset: QuerySet[Deficiency], name: str, value: Department) -> QuerySet[Deficiency]:
+        return queryset.filter(entry__department__path__startswith=value.path)
 
 
 class MasterDataFilter(filters.FilterSet):

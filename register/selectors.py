@@ -12,10 +12,12 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import Municipality
 from register import content, publication, workflow
+from register.contradictions import IN_USE
 from register.models import (
     AfterReview,
     AISystem,
     Dataset,
+    Deficiency,
     Entry,
     EntryBlock,
     EntryUserPermission,
@@ -97,7 +99,9 @@ _LINKED: dict[str, Any] = {
 
 def with_completeness(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """For lists: what `gaps_of` and `completeness_of` need to answer without a query of their own."""
-    return with_details(entries).annotate(**{f"has_{key}": Exists(rows) for key, rows in _LINKED.items()})
+    mangel = Exists(Deficiency.objects.active().filter(entry=OuterRef("pk")))
+    links = {f"has_{key}": Exists(rows) for key, rows in _LINKED.items()}
+    return with_details(entries).annotate(**links, has_deficiency=mangel)
 
 
 def _summary(entry: Entry) -> content.Content:
@@ -215,6 +219,25 @@ def measures_to_review(municipality: Municipality | None, user: User) -> QuerySe
         .exclude(by=user)
         .select_related("entry__municipality", "by")
     )
+
+
+def deficiencies_in_use(municipality: Municipality, user: User) -> QuerySet[Deficiency]:
+    """Mängel of systems that people already use, for those who may mend, suspend or advise."""
+    places = {"municipality": "entry__municipality_id", "department": "entry__department"}
+    concerned = Q(pk__in=[])
+    for permission in ("entry.edit", "entry.suspend", "entry.opine"):
+        concerned |= permissions.scope(user, permission, **places)
+    rows = Deficiency.objects.active().filter(concerned, entry__municipality=municipality, entry__status__in=IN_USE)
+    return rows.select_related("entry").order_by("opened_at", "pk")
+
+
+def deficiencies_of_person(municipality: Municipality, user: User) -> QuerySet[Deficiency]:
+    """What this person has to mend, and what waits for them as the second person."""
+    places = {"municipality": "entry__municipality_id", "department": "entry__department"}
+    to_decide = Q(dismissal_by__isnull=False) & permissions.scope(user, "entry.release", **places)
+    rows = Deficiency.objects.visible_to(user).active().filter(entry__municipality=municipality)
+    found = rows.filter(Q(responsible=user) | (to_decide & ~Q(dismissal_by=user)))
+    return found.select_related("entry").order_by("due", "pk")
 
 
 def shared_with(user: User) -> QuerySet[Entry]:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from register.views import (
     check,
     coverage,
+    deficiencies,
     entries,
     history,
     home,
@@ -50,6 +51,10 @@ urlpatterns: list[URLPattern] = [
     path("eintraege/<uuid:uuid>/freischalten/", sharing.share, name="share"),
     path("eintraege/<uuid:uuid>/freischalten/<uuid:person>/ende/", sharing.unshare, name="unshare"),
     path("eintraege/<uuid:uuid>/verlauf/", history.history, name="history"),
+    path("maengel/", deficiencies.deficiencies, name="deficiencies"),
+    path("maengel/<int:pk>/", deficiencies.deficiency, name="deficiency"),
+    path("maengel/<int:pk>/trifft-nicht-zu/", deficiencies.dismiss, name="deficiency-dismiss"),
+    path("maengel/<int:pk>/entscheiden/", deficiencies.decide, name="deficiency-decide"),
     path("massnahmen/<int:pk>/", steps.measure, name="measure"),
     path("meldestand/", coverage.coverage, name="coverage"),
     path("meldestand/regeln/", coverage.rules, name="coverage-rules"),

@@ -27,7 +27,15 @@ STEPS = (
         RELEASED,
         "entry.release",
         "Freigeben",
-        needs=("not_last_editor", "not_submitter", "not_adviser", "opinion_given", "no_prohibited_use", "unchanged"),
+        needs=(
+            "not_last_editor",
+            "not_submitter",
+            "not_adviser",
+            "opinion_given",
+            "no_prohibited_use",
+            "no_open_deficiency",
+            "unchanged",
+        ),
     ),
     Step(
         "release_editorial",
@@ -42,8 +50,11 @@ STEPS = (
             "editorial_only",
             "no_open_corrections",
             "no_prohibited_use",
+            "no_open_deficiency",
             "unchanged",
         ),
     ),
-    Step("publish", RELEASED, PUBLISHED, "entry.publish", "Veröffentlichen", needs=("as_released",)),
+    Step(
+        "publish", RELEASED, PUBLISHED, "entry.publish", "Veröffentlichen", needs=("as_released", "no_open_deficiency")
+    ),
 )

@@ -147,6 +147,8 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     """The events of one system, from its first draft to where the story leaves it."""
     name, day, story = about["name"], about["day"], about["story"]
     yield Event(day, 0, lambda: _create(town, about))
+    if plan := about.get("mangel"):
+        yield Event(plan["day"], 9, lambda: _plan(town, name, plan))
     if story == "draft":
         return
     yield Event(day - 1, 1, lambda: register.submit(town.now(name), by=town.person(about["by"])))
@@ -185,6 +187,18 @@ def _later(town: Town, about: dict[str, Any]) -> Iterator[Event]:
             yield Event(measure["day"] - 1, order + 1, partial(_confirm, town, name))
     if erasure := about.get("redact"):
         yield Event(erasure["day"], 8, partial(_redact, town, name, erasure))
+
+
+def _plan(town: Town, name: str, plan: dict[str, Any]) -> None:
+    """What is done about a Mangel; its due date is counted from the day the demo is made."""
+    due = timezone.localdate() + timedelta(days=plan["day"] + plan["due_in"])
+    register.plan_measure(
+        town.now(name).deficiencies.get(rule=plan["rule"]),
+        by=town.person(plan["by"]),
+        measure=plan["measure"],
+        responsible=town.person(plan["responsible"]),
+        due=due,
+    )
 
 
 def _measure(town: Town, name: str, verb: str, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Forms of the register. They carry labels and shapes; the rules stand in the models and services."""
 
+from register.forms.deficiencies import DecisionForm, DismissalForm, PlanForm
 from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
 from register.forms.master_data import RecipientForm, StorageForm
@@ -22,11 +23,14 @@ __all__ = [
     "AnswerForm",
     "ChecklistForm",
     "CommentForm",
+    "DecisionForm",
+    "DismissalForm",
     "MeasureForm",
     "NewEntryForm",
     "NoteForm",
     "OpinionForm",
     "PlainForm",
+    "PlanForm",
     "ReasonForm",
     "RecipientForm",
     "RedactForm",

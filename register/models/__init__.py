@@ -9,6 +9,7 @@ from register.models.data import (
     SystemRecipient,
     SystemStorage,
 )
+from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import (
@@ -29,6 +30,7 @@ __all__ = [
     "Coverage",
     "CoverageRules",
     "Dataset",
+    "Deficiency",
     "Entry",
     "EntryBlock",
     "EntryEditor",

@@ -348,6 +348,10 @@ COUNTRIES = {
 }
 
 
+# Countries of the list above with an adequacy decision (Art. 45 (3) DSGVO); to be checked before use.
+ADEQUATE = frozenset({"CA", "CH", "GB", "IL", "JP", "KR", "US"})
+
+
 def is_third_country(code: str) -> bool:
     """Art. 44 DSGVO: outside the EU and the EEA. Unknown counts as third country."""
     return code not in EEA

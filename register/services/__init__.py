@@ -9,6 +9,7 @@ from register.services.coverage import (
     set_coverage_rules,
     state_coverage,
 )
+from register.services.deficiencies import decide_dismissal, plan_measure, propose_dismissal, remind_of_deficiencies
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
 from register.services.links import set_datasets, set_recipients, set_storage
 from register.services.master_data import (
@@ -30,17 +31,21 @@ __all__ = [
     "create_recipient",
     "create_storage",
     "create_system",
+    "decide_dismissal",
     "delete_draft",
     "delete_master_data",
     "judge_comment",
     "opine",
+    "plan_measure",
     "possible_steps",
+    "propose_dismissal",
     "publish",
     "recall",
     "redact",
     "release",
     "remind_all_departments",
     "remind_departments",
+    "remind_of_deficiencies",
     "resolve_comment",
     "return_entry",
     "save_checklist",

@@ -6,6 +6,7 @@ from accounts.models import User
 from register import content
 from register.models import AfterReview, Entry, FieldComment, Opinion, Release, Submission
 from register.selectors import label_of
+from register.services.deficiencies import blocking_contradictions
 
 
 def current_submission(entry: Entry) -> Submission | None:
@@ -158,6 +159,15 @@ def no_prohibited_use(entry: Entry, user: User) -> str | None:
     return None
 
 
+def no_open_deficiency(entry: Entry, user: User) -> str | None:
+    """Asked of the facts, not of the records: what contradicts itself now stands against the release."""
+    blocking = blocking_contradictions(entry)
+    if not blocking:
+        return None
+    named = "; ".join(f"{item.rule.title} ({item.rule.article})" for item in blocking)
+    return f"Der Eintrag hat offene Mängel: {named}."
+
+
 CHECKS = {
     "complete": complete,
     "not_last_editor": not_last_editor,
@@ -170,5 +180,6 @@ CHECKS = {
     "opinion_given": opinion_given,
     "editorial_only": editorial_only,
     "no_prohibited_use": no_prohibited_use,
+    "no_open_deficiency": no_open_deficiency,
     "as_released": as_released,
 }

@@ -22,6 +22,7 @@ from register import publication, workflow
 from register.content import Content, changed_keys, content_of, holder_of
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
 from register.services import access, linked
+from register.services.deficiencies import reevaluate
 
 FIRST_REVIEW_AFTER = timedelta(days=365)
 
@@ -169,6 +170,7 @@ def after_change(entry: Entry, *, by: User, before: Content, keys: list[str]) ->
     entry.save(update_fields=["version", "last_edited_at", "last_edited_by", "review_state"])
     changed = changed_keys(before, after) if reviewed_changed else keys
     audit.record("register.entry.changed", entry, by=by, data={"fields": sorted(changed), "version": entry.version})
+    reevaluate(entry, by=by)
     return entry
 
 
@@ -190,6 +192,8 @@ def touch_dependents(before: dict[int, Content], *, by: User) -> None:
     """Count a shared change as a change of each entry. One in review was bound to what was handed in: it goes back."""
     for entry in Entry.objects.filter(pk__in=before).order_by("pk"):
         if content_of(entry) == before[entry.pk]:
+            # A contract is no content of the system, but the law asks for it.
+            reevaluate(entry, by=by)
             continue
         if entry.review_state == workflow.IN_REVIEW:
             entry.review_state = workflow.RETURNED

@@ -23,6 +23,7 @@ from register import content, workflow
 from register.models import AfterReview, Entry, Publication, PublicationLog, PublicDocument, Release
 from register.services import access
 from register.services.checks import current_release
+from register.services.deficiencies import reevaluate
 from register.services.steps import require_step
 
 Op = Publication.Op
@@ -103,6 +104,7 @@ def suspend(entry: Entry, *, by: User, reason: str) -> Entry:
         entry.review_state = workflow.DRAFT
     entry.save(update_fields=["status", "last_edited_by", "last_edited_at", "version", "review_state"])
     row = _publish_status(entry, measure, by=by)
+    reevaluate(entry, by=by)
     audit.record("register.entry.suspended", entry, by=by, data=_logged(row) if row else {})
     _tell_reviewers(entry, f"„{entry.name}“ wurde sofort ausgesetzt. Bitte prüfen Sie das nachträglich.", by=by)
     return entry

@@ -10,8 +10,8 @@ from register import content, publication
 from register.content import Content
 from register.models import Entry, EntryBlock, FieldComment, Opinion
 from register.selectors import label_of
+from register.views.addresses import url_of
 from register.views.points import said as said_of
-from register.views.sections import url_of
 from register.wording import said
 
 

@@ -16,9 +16,10 @@ from register.forms import NoteForm, add_service_errors
 from register.models import Submission
 from register.selectors import label_of, open_comments
 from register.services import access
+from register.views.addresses import url_of
 from register.views.answers import sections_of
+from register.views.contradictions import shown
 from register.views.reach import entry_or_404, trail_to
-from register.views.sections import url_of
 
 
 @login_required
@@ -50,6 +51,7 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ],
         "sections": sections_of(entry, current, missing=missing, comments=list(open_comments(entry)), change=may_edit),
         "step": step,
+        "contradictions": shown(entry, request.user),
         "breadcrumb": trail_to(entry, "Angaben prüfen"),
     }
     return render(request, "register/check.html", context, status=422 if request.method == "POST" else 200)

@@ -18,8 +18,9 @@ from register.models import Entry, Publication
 from register.selectors import label_of, open_comments, versions_of
 from register.services import access
 from register.services.checks import current_submission, open_corrections
+from register.views.addresses import slug_of, url_of
+from register.views.contradictions import shown
 from register.views.reach import entry_or_404, trail_to
-from register.views.sections import slug_of, url_of
 
 STATES = (
     (workflow.DRAFT, "Entwurf"),
@@ -60,6 +61,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "used_by": _used_by(request, entry),
         "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
         "public_url": _public_url(entry),
+        "contradictions": shown(entry, request.user),
         "measures": _open_measures(entry, request.user),
     }
     return render(request, "register/entry.html", context)

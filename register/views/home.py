@@ -17,7 +17,7 @@ from accounts import permissions
 from accounts.models import Municipality, Notification
 from core.text import format_date
 from register import selectors
-from register.models import Entry
+from register.models import Deficiency, Entry
 from register.views.coverage import open_coverage
 from register.views.notifications import lines_of
 from register.views.reach import here
@@ -52,6 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
     groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
     groups += _measures(request, municipality)
     groups += open_coverage(request.user, municipality)
+    groups = _deficiencies(request, municipality) + groups
     own = Notification.objects.visible_to(request.user)
     context = {
         "municipality": municipality,
@@ -155,6 +156,29 @@ def _measures(request: HttpRequest, municipality: Municipality) -> list[dict[str
         for row in selectors.measures_to_review(municipality, request.user)[:SHOWN]
     ]
     return [{"title": "Nachträglich prüfen", "tasks": tasks}] if tasks else []
+
+
+def _deficiencies(request: HttpRequest, municipality: Municipality) -> list[dict[str, Any]]:
+    """First of all: what is unlawful and in use, then what this person has to do about Mängel."""
+    in_use = list(selectors.deficiencies_in_use(municipality, request.user)[:SHOWN])
+    shown = {row.pk for row in in_use}
+    own = [row for row in selectors.deficiencies_of_person(municipality, request.user)[:SHOWN] if row.pk not in shown]
+    groups = (
+        ("Mängel in laufenden Systemen: beheben oder aussetzen", [_mangel(row, "danger") for row in in_use]),
+        ("Mängel: für Sie zu tun", [_mangel(row, "warning") for row in own]),
+    )
+    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
+
+
+def _mangel(row: Deficiency, tone: str) -> dict[str, Any]:
+    due = f" · Frist {format_date(row.due)}" if row.due else ""
+    return {
+        "label": f"{row.entry.name}: {row.title}",
+        "url": row.get_absolute_url(),
+        "status": "Überschritten" if row.is_overdue else "Mangel",
+        "tone": "danger" if row.is_overdue else tone,
+        "hint": f"{row.article}{due}",
+    }
 
 
 def _too_few(request: HttpRequest, municipality: Municipality) -> int | None:

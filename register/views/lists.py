@@ -18,6 +18,7 @@ from accounts.models import Department
 from core import paging
 from core.errors import NotAllowed
 from register import services
+from register.contradictions import IN_USE
 from register.filters import DatasetFilter, SystemFilter, chips_of
 from register.forms import NewEntryForm, add_service_errors
 from register.models import Entry
@@ -124,10 +125,18 @@ def _row(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "percent": completeness_of(entry),
         "status": vocabulary.STATUS.get(entry.status, "") if system else "",
+        "mangel": _mangel_tone(entry),
         "risk_class": entry.system.ai_act_class if system else "",
         "risk_label": vocabulary.RISK_CLASSES.get(entry.system.ai_act_class, "") if system else "",
         "level": "" if system else entry.dataset.get_personal_data_level_display(),
     }
+
+
+def _mangel_tone(entry: Entry) -> str:
+    """A Mangel weighs more where people already use the system."""
+    if not getattr(entry, "has_deficiency", False):
+        return ""
+    return "danger" if entry.status in IN_USE else "warning"
 
 
 @login_required

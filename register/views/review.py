@@ -21,7 +21,9 @@ from register.rules import checklist as rules
 from register.selectors import label_of
 from register.services import access
 from register.services.checks import current_release, current_submission
+from register.views.addresses import url_of
 from register.views.answers import sections_of
+from register.views.contradictions import shown
 from register.views.entries import action_of, next_steps
 from register.views.points import earlier_points
 from register.views.reach import entry_or_404, trail_to
@@ -54,6 +56,7 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
         "comment_url": reverse("register:comment", args=[entry.uuid]) if may_comment else "",
         "general_form": _comment_form("", refused) if may_comment else None,
         "actions": [action_of(entry, step) for step in next_steps(entry, request.user) if step.step.name != "submit"],
+        "contradictions": shown(entry, request.user),
         "opinions": entry.opinions.select_related("by", "deputy_for", "submission"),
         "checklist": _checklist(request, entry, submission),
         "breadcrumb": trail_to(entry, "Prüfung"),

@@ -11,8 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from core import audit
@@ -22,23 +20,12 @@ from register import publication, services
 from register.forms import SectionForm, WithheldFormSet, add_service_errors
 from register.models import Entry
 from register.selectors import label_of, open_comments
+from register.views.addresses import SECTION_SLUGS, slug_of
+from register.views.contradictions import shown
 from register.views.reach import entry_or_404, require_edit, trail_to
 
-SECTION_SLUGS = {slugify(title): name for name, title in publication.SECTIONS.items()}
-_SLUG_OF = {name: slug for slug, name in SECTION_SLUGS.items()}
-
-
-def slug_of(section: str) -> str:
-    return _SLUG_OF[section]
-
-
-def url_of(entry: Entry, key: str) -> str:
-    """The address of a field's form, at the field."""
-    if key == "withheld":
-        return reverse("register:withheld", args=[entry.uuid])
-    section = publication.row(entry.kind, key).section
-    anchor = "storage" if key == "storage_details" else key
-    return f"{reverse('register:section', args=[entry.uuid, slug_of(section)])}#id_{anchor}"
+# The sections in which contradictions arise and are mended.
+HINTED = ("privacy", "data")
 
 
 @login_required
@@ -73,7 +60,19 @@ def _save(request: HttpRequest, entry: Entry, name: str, form: SectionForm) -> H
     following = _next_section(entry, name)
     if "next" in request.POST and following:
         return redirect("register:section", entry.uuid, slug_of(following))
+    if name in HINTED and _has_contradictions(request, entry, name):
+        # Saved all the same: the page shows above the form what does not fit together.
+        return redirect("register:section", entry.uuid, slug_of(name))
     return redirect(entry)
+
+
+def _has_contradictions(request: HttpRequest, entry: Entry, name: str) -> bool:
+    found = shown(entry_or_404(request, entry.uuid), request.user, keys=_keys_of(entry, name))
+    return bool(found["maengel"] or found["hints"])
+
+
+def _keys_of(entry: Entry, name: str) -> set[str]:
+    return {row.key for row in publication.sections_of(entry.kind)[name]}
 
 
 def _next_section(entry: Entry, name: str) -> str:
@@ -86,7 +85,7 @@ def _page(
     request: HttpRequest, entry: Entry, name: str, form: SectionForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     following = _next_section(entry, name)
-    keys = {row.key for row in publication.sections_of(entry.kind)[name]}
+    keys = _keys_of(entry, name)
     context = {
         "entry": entry,
         "form": form,
@@ -98,6 +97,7 @@ def _page(
             if comment.field in keys
         ],
         "has_datasets": "datasets" in keys,
+        "contradictions": shown(entry, request.user, keys=keys) if name in HINTED else None,
         "breadcrumb": trail_to(entry, publication.SECTIONS[name]),
         **more,
     }

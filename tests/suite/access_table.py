@@ -150,6 +150,10 @@ REGISTER = (
     Row("register:share", only("cdo"), only("cdo"), of("published"), hidden=True),
     Row("register:unshare", None, only("cdo"), colleague, hidden=True),
     Row("register:history", only("cdo", "dsb", "leitung", "revision"), None, of("published"), hidden=True),
+    Row("register:deficiencies", SIGNED_IN),
+    Row("register:deficiency", HERE, EDITORS, pk_of("deficiency"), hidden=True),
+    Row("register:deficiency-dismiss", EDITORS, EDITORS, pk_of("deficiency"), hidden=True),
+    Row("register:deficiency-decide", only("leitung"), only("leitung"), pk_of("deficiency"), hidden=True),
     # The CDO took the measure and may look, but another person confirms it.
     Row("register:measure", only("cdo", "dsb", "leitung"), only("dsb", "leitung"), pk_of("measure"), hidden=True),
     Row("register:notifications", SIGNED_IN),

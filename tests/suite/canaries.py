@@ -71,6 +71,7 @@ TECHNICAL: dict[str, set[str]] = {
     "register.EntryBlock": {"name"},
     "register.AISystem": {"begin_date", "end_date"},
     "register.Submission": {"content_sha256", "privacy_sha256"},
+    "register.Deficiency": {"rule"},
     "register.FieldComment": {"field"},
     "register.Checklist": {"source", "answers"},
     "register.Opinion": {"privacy_sha256"},

@@ -138,6 +138,8 @@ def more_entries(scene: Scene, n: int) -> None:
     for name in ("published", "submitted", "public dataset"):
         copy_entry(scene.things[name], n)
     gone = copy_entry(scene.things["measure"].entry, n)
+    mangel = scene.things["deficiency"]
+    copy(mangel, entry=copy_entry(mangel.entry, n))
     editor = scene.town["cdo"]
     for state in ("draft", "returned", "released"):
         entry = copy_entry(scene.things["submitted"], n, slug=state)

@@ -15,11 +15,12 @@ from accounts.rules import roles
 from compliance import services as compliance
 from exchange import services as imports
 from register import services as register
-from register.models import Entry
+from register.models import Deficiency, Entry
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
     Town,
+    draft_system,
     make_person,
     make_town,
     publish_again,
@@ -71,6 +72,14 @@ def make_scene() -> Scene:
     return Scene(town, foreign, people, {**furnish(town), "tenant list": accounts.upload_tenants(TENANTS, by=operator)})
 
 
+def deficient_system(town: Town) -> Deficiency:
+    """The Mangel of a system in use, which a second person shall let go."""
+    entry = draft_system(town, "Zuschnitt der Bezirke")
+    broken = {"status": "operational", "personal_data_level": "personal", "gdpr_basis": ["6-1-f"], "public_task": "yes"}
+    register.update(entry, by=town["fachamt"], changes=broken)
+    return register.propose_dismissal(entry.deficiencies.get(), by=town["cdo"], reason="Keine öffentliche Aufgabe.")
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
@@ -100,6 +109,7 @@ def furnish(town: Town) -> dict[str, Any]:
         ),
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
+        "deficiency": deficient_system(town),
         "dataset": Entry.objects.datasets().filter(municipality=town.municipality).first(),
     }
 

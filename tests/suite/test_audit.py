@@ -90,6 +90,11 @@ def due_for(act: Prepare) -> Prepare:
     return prepare
 
 
+def due_deficiency(s: Scene) -> Callable[[], Any]:
+    register.plan_measure(s.things["deficiency"], by=s.town["cdo"], measure="Klären", responsible=None, due=TODAY())
+    return register.remind_of_deficiencies
+
+
 REGISTER: dict[str, Prepare] = {
     "create_system": in_town(register.create_system, name="Neu"),
     "create_dataset": in_town(register.create_dataset, name="Neu"),
@@ -131,6 +136,10 @@ REGISTER: dict[str, Prepare] = {
     "withdraw": on(register.withdraw, "published", reason="Falsch"),
     "suspend": on(register.suspend, "published", reason="Störung"),
     "redact": on(register.redact, "published", "leitung", number=1, reason="Personenbezug"),
+    "plan_measure": on(register.plan_measure, "deficiency", measure="Klären", responsible=None, due=None),
+    "propose_dismissal": on(register.propose_dismissal, "deficiency", reason="Trifft nicht zu."),
+    "decide_dismissal": on(register.decide_dismissal, "deficiency", "leitung", agrees=True),
+    "remind_of_deficiencies": due_deficiency,
     "confirm_measure": on(register.confirm_measure, "measure", "leitung"),
     "state_coverage": lambda s: partial(
         register.state_coverage, s.town.departments["tiefbau"], by=s.town["cdo"], state="none"

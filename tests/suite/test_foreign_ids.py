@@ -21,7 +21,7 @@ from accounts.rules import roles
 from core.models import AuditRecord
 from register import publication
 from register.models import Entry, Recipient, StorageLocation
-from register.views.sections import slug_of
+from register.views.addresses import slug_of
 from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import town_of
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Scene, furnish, make_scene
