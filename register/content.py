@@ -97,7 +97,23 @@ def _recipients(entry: Entry) -> list[Content]:
     ]
 
 
+def _product(entry: Entry) -> Content | None:
+    """The product as its sheet said when values were last taken over; later changes of the sheet stay outside."""
+    system = entry.system
+    if system.product_id is None:
+        return None
+    version = system.product.versions.get(number=system.product_number)
+    told = {key: version.content[key] for key in ("name", "website", "general_purpose", "general_purpose_model")}
+    return {
+        "uuid": str(system.product.uuid),
+        **told,
+        "number": system.product_number,
+        "local_fields": system.local_fields,
+    }
+
+
 _LINKS = {
+    "product": _product,
     "datasets": _datasets,
     "storage": _storage,
     "storage_details": _storage_details,
@@ -199,6 +215,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "automated_decision_basis": vocabulary.AUTOMATED_DECISION_BASES,
     "automated_decision_discretion": vocabulary.YES_NO_UNKNOWN,
     "training_on_inputs": vocabulary.YES_NO_UNKNOWN,
+    "system_openness": vocabulary.SYSTEM_OPENNESS,
     "dpia_state": vocabulary.DPIA_STATES,
     "ai_act_class": vocabulary.RISK_CLASSES,
 }

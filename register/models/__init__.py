@@ -10,6 +10,7 @@ from register.models.data import (
     SystemStorage,
 )
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
+from register.models.product import Product, ProductCheck, ProductVersion
 from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import (
     AfterReview,
@@ -36,6 +37,9 @@ __all__ = [
     "FieldComment",
     "Opinion",
     "PrivacyClassification",
+    "Product",
+    "ProductCheck",
+    "ProductVersion",
     "PublicDocument",
     "Publication",
     "PublicationLog",

@@ -61,7 +61,11 @@ RISK_CLASSES = {
     "NA": "kein KI-System (Art. 3 Nr. 1 KI-VO)",
 }
 
+# An answer, unlike an empty field; for texts, where no code list has it.
+UNKNOWN = "nicht bekannt"
 YES_NO_UNKNOWN = {"yes": "ja", "no": "nein", "unknown": "nicht bekannt"}
+
+SYSTEM_OPENNESS = {"open": "offen", "closed": "geschlossen", "unknown": "nicht bekannt"}
 
 PERSONAL_DATA_LEVELS = {
     "none": "keine personenbezogenen Daten",
