@@ -252,6 +252,7 @@ def _decides_alone(document: Document) -> bool:
 
 # Questions that depend on the answer to another one.
 _ONLY_IF: dict[str, Callable[[Document], bool]] = {
+    "product": lambda document: False,
     "special_categories_basis": lambda document: bool(document.get("special_categories")),
     "special_categories_reason": lambda document: bool(document.get("special_categories")),
     "criminal_data_authority": lambda document: "criminal" in document.get("special_data_kinds", []),

@@ -102,6 +102,21 @@ def _recipients(entry: Entry) -> list[Content]:
     ]
 
 
+def _product(entry: Entry) -> Content | None:
+    """The product as its sheet said when values were last taken over; later changes of the sheet stay outside."""
+    system = entry.system
+    if system.product_id is None:
+        return None
+    version = system.product.versions.get(number=system.product_number)
+    told = {key: version.content[key] for key in ("name", "website", "general_purpose", "general_purpose_model")}
+    return {
+        "uuid": str(system.product.uuid),
+        **told,
+        "number": system.product_number,
+        "local_fields": system.local_fields,
+    }
+
+
 def _vvt_ref(entry: Entry) -> str:
     """The rights block is made from the sheets of the Verarbeitungsverzeichnis, so it is there while one is linked."""
     return "yes" if entry.blocks.filter(name="rights").exists() else ""
@@ -109,6 +124,7 @@ def _vvt_ref(entry: Entry) -> str:
 
 _LINKS: dict[str, Callable[[Entry], Any]] = {
     "vvt_ref": _vvt_ref,
+    "product": _product,
     "datasets": _datasets,
     "storage": _storage,
     "storage_details": _storage_details,
@@ -234,6 +250,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "automated_decision_basis": vocabulary.AUTOMATED_DECISION_BASES,
     "automated_decision_discretion": vocabulary.YES_NO_UNKNOWN,
     "training_on_inputs": vocabulary.YES_NO_UNKNOWN,
+    "system_openness": vocabulary.SYSTEM_OPENNESS,
     "dpia_state": vocabulary.DPIA_STATES,
     "ai_act_class": vocabulary.RISK_CLASSES,
     "ai_act_role": vocabulary.AI_ACT_ROLES,
@@ -242,6 +259,5 @@ CHOICES: dict[str, dict[str, str]] = {
     "lang": vocabulary.LANGUAGES,
     "procurement_type": vocabulary.PROCUREMENT_TYPES,
     "protected_attributes": vocabulary.PROTECTED_ATTRIBUTES,
-    "system_openness": vocabulary.SYSTEM_OPENNESS,
     "vvt_ref": vocabulary.VVT_REFERENCES,
 }

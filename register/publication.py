@@ -83,8 +83,12 @@ ROWS: tuple[Row, ...] = (
     Row("algorithm_type", PUBLIC, SYSTEM, "technology", required=True),
     Row("description", PUBLIC, SYSTEM, "technology", required=True),
     Row("methods_and_models", PUBLIC, SYSTEM, "technology"),
+    Row("product", PUBLIC, LINK, "technology"),
     Row("provider", PUBLIC, SYSTEM, "technology", privacy=True, required=True),
-    Row("system_openness", PUBLIC, SYSTEM, "technology", privacy=True),
+    Row("provider_register_number", PUBLIC, SYSTEM, "technology"),
+    Row("product_version", PUBLIC, SYSTEM, "technology"),
+    Row("publiccode", PUBLIC, SYSTEM, "technology"),
+    Row("system_openness", PUBLIC, SYSTEM, "technology"),
     Row("performance", ON_RELEASE, SYSTEM, "technology"),
     Row("metrics", ON_RELEASE, SYSTEM, "technology"),
     Row("datasets", PUBLIC, LINK, "data", privacy=True, required=True),
@@ -140,9 +144,13 @@ ROWS: tuple[Row, ...] = (
     Row("revision_date", PUBLIC, ENTRY, "oversight", kinds=BOTH, required=True),
     Row("revision_note", PUBLIC, ENTRY, "oversight", kinds=BOTH),
     Row("personal_data_level", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",), required=True),
+    Row("data_subjects", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
     Row("data_categories", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",), required=True),
     Row("special_categories", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
+    Row("special_categories_reason", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
     Row("origin", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
+    Row("quality", PUBLIC, DATASET, "data", kinds=("dataset",)),
+    Row("data_bias", ON_RELEASE, DATASET, "data", kinds=("dataset",)),
     Row("retention", PUBLIC, DATASET, "data", privacy=True, kinds=("dataset",)),
     Row("open_data_url", PUBLIC, DATASET, "data", kinds=("dataset",)),
     Row("origin_url", PUBLIC, ENTRY, "internal", kinds=BOTH),
@@ -161,7 +169,8 @@ BOOKKEEPING = {
         "id", "uuid", "municipality", "kind", "slug", "review_state", "version", "import_reference",
         "created_by", "created_at", "last_edited_by", "last_edited_at", "sort_key",
     },
-    SYSTEM: {"entry"},
+    # What became of the product sheet is told by the row "product".
+    SYSTEM: {"entry", "product", "product_number", "local_fields"},
     PRIVACY: {"system"},
     DATASET: {"entry"},
 }  # fmt: skip
@@ -176,6 +185,12 @@ BLOCK_NAMES = {
     "third_country": ("storage", "recipients"),
     "third_country_details": ("storage", "recipients"),
 }
+
+# What a deployment may take over from its product sheet; sheet, system and DSGVO-Einstufung use the same keys.
+INHERITED = (
+    "provider", "provider_register_number", "product_version", "algorithm_type", "description", "methods_and_models",
+    "publiccode", "system_openness", "training_on_inputs",
+)  # fmt: skip
 
 DEFAULT_OBJECTION = (
     "Wenden Sie sich an die genannte Kontaktstelle. Gegen einen Bescheid ist der Rechtsbehelf möglich, der im Bescheid "

@@ -43,6 +43,7 @@ _MODELS = {
     publication.DATASET: Dataset,
 }
 _LINK_LABELS = {
+    "product": "Produktblatt",
     "datasets": "Datenbestände",
     "storage": "Speicherorte",
     "storage_details": "Speicherorte im Einzelnen",

@@ -27,6 +27,8 @@ def said(kind: str, key: str, value: Any) -> str | list[str]:
     """A value as one German text, or as several where it is a list. Empty means: nothing was said."""
     if isinstance(value, list):
         return _listed(kind, key, value)
+    if isinstance(value, dict):
+        return f"{value['name']} (Fassung {value['number']})"
     if value in (None, ""):
         # Not yet assessed is a statement of its own; it never means harmless.
         return NOT_ASSESSED if key == "ai_act_class" else ""

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from exchange.api.parameters import EXPORT, FEED, MUNICIPALITIES, Parameter
 from register import content, publication
-from register.rules import records
+from register.rules import records, vocabulary
 from register.selectors import label_of
 
 JSON, LINES, PROBLEM = "application/json", "application/x-ndjson", "application/problem+json"
@@ -50,6 +50,21 @@ def _ref(name: str) -> Schema:
 
 _THIRD_COUNTRY = {"country": TEXT, "third_country_basis": TEXT}
 _SHAPES: dict[str, Schema] = {
+    # None: no product sheet.
+    "product": {
+        **_object(
+            {
+                "uuid": UUID,
+                "name": TEXT,
+                "website": TEXT,
+                "general_purpose": {"type": "string", "enum": [*vocabulary.YES_NO_UNKNOWN, ""]},
+                "general_purpose_model": TEXT,
+                "number": {"type": "integer"},
+                "local_fields": _array(TEXT),
+            }
+        ),
+        "nullable": True,
+    },
     "datasets": _array(
         _object(
             {

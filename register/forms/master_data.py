@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import Department
 from core.kern import GermanDateField
 from register.forms.widgets import TextArea
 from register.models import Recipient, StorageLocation
+from register.rules import vocabulary
 
 
 class _MasterDataForm(forms.ModelForm):
@@ -30,8 +32,11 @@ class _MasterDataForm(forms.ModelForm):
 class StorageForm(_MasterDataForm):
     class Meta:
         model = StorageLocation
-        fields = ("name", "operator", "kind", "country", "third_country_basis", "certificates", "is_active")
-        widgets = {"kind": forms.RadioSelect}
+        fields = (
+            "name", "operator", "kind", "country", "third_country_basis", "certificates", "sub_processors",
+            "is_active",
+        )  # fmt: skip
+        widgets = {"kind": forms.RadioSelect, "sub_processors": TextArea(attrs={"rows": 3})}
 
 
 class RecipientForm(_MasterDataForm):
@@ -40,8 +45,29 @@ class RecipientForm(_MasterDataForm):
         help_text="Art. 28 Abs. 3 DSGVO. TT.MM.JJJJ",
         required=False,
     )
+    contract_end = GermanDateField(
+        label=Recipient._meta.get_field("contract_end").verbose_name,
+        help_text="Leer heißt: unbefristet oder noch nicht angegeben. TT.MM.JJJJ",
+        required=False,
+    )
 
     class Meta:
         model = Recipient
-        fields = ("name", "kind", "address", "country", "third_country_basis", "contract_date", "is_active")
-        widgets = {"kind": forms.RadioSelect, "address": TextArea(attrs={"rows": 3})}
+        fields = (
+            "name", "kind", "address", "country", "third_country_basis", "processing_place", "department",
+            "contract_date", "contract_end", "notice_months", "training_excluded", "sub_processors", "is_active",
+        )  # fmt: skip
+        widgets = {
+            "kind": forms.RadioSelect,
+            "address": TextArea(attrs={"rows": 3}),
+            "sub_processors": TextArea(attrs={"rows": 3}),
+            "training_excluded": forms.RadioSelect,
+            "notice_months": forms.NumberInput(attrs={"class": "ol-input--short", "min": 0, "max": 60}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        department = self.fields["department"]
+        department.queryset = Department.objects.active().filter(municipality=self.instance.municipality)
+        department.empty_label = "Niemand außer CDO/IT"
+        self.fields["training_excluded"].choices = [("", "noch keine Angabe"), *vocabulary.YES_NO_UNKNOWN.items()]

@@ -22,7 +22,7 @@ from register.content import content_of, holder_of
 from register.forms import choices, field_help
 from register.forms.records import RecordsField
 from register.forms.widgets import RolesTable, TextArea
-from register.models import Dataset, Entry, Recipient, StorageLocation
+from register.models import Dataset, Entry, Product, Recipient, StorageLocation
 from register.models.system import MONTH
 from register.rules import required, vocabulary
 from register.selectors import label_of
@@ -235,12 +235,33 @@ def _recipients(entry: Entry) -> forms.Field:
     return field
 
 
+def _product(entry: Entry) -> forms.Field:
+    rows = Product.objects.usable_in(entry.municipality) | Product.objects.filter(deployments=entry.system)
+    field = ProductField(
+        rows.distinct(),
+        to_field_name="uuid",
+        label=label_of(entry.kind, "product"),
+        help_text="Was hier noch leer ist, wird beim Speichern aus dem Produktblatt übernommen.",
+        required=False,
+        empty_label="kein Produktblatt",
+    )
+    field.initial = entry.system.product.uuid if entry.system.product_id else None
+    return field
+
+
+class ProductField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.provider})"
+
+
 _LINK_FIELDS: dict[str, Callable[[Entry], forms.Field]] = {
+    "product": _product,
     "datasets": _datasets,
     "storage": _storage,
     "recipients": _recipients,
 }
 _LINK_VALUES: dict[str, Callable[[SectionForm, str], Any]] = {
+    "product": lambda form, key: form.cleaned_data[key],
     "datasets": _dataset_links,
     "storage": lambda form, key: list(form.cleaned_data[key]),
     "recipients": lambda form, key: list(form.cleaned_data[key]),

@@ -11,6 +11,7 @@ from register.models.data import (
 )
 from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
+from register.models.product import Product, ProductCheck, ProductVersion
 from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import (
     AfterReview,
@@ -38,6 +39,9 @@ __all__ = [
     "FieldComment",
     "Opinion",
     "PrivacyClassification",
+    "Product",
+    "ProductCheck",
+    "ProductVersion",
     "PublicDocument",
     "Publication",
     "PublicationLog",

@@ -6,12 +6,15 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, ExpressionWrapper, F, Func, Q, UniqueConstraint
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
-from accounts.models import Municipality
+from accounts.models import Department, Municipality
 from core.sorting import german_sort_key
 from register.models.entry import Entry
 from register.models.system import AISystem
@@ -31,6 +34,9 @@ class Dataset(models.Model):
     data_categories = models.TextField(
         _("Datenkategorien"), max_length=2500, blank=True, help_text=_("Welche Angaben enthält der Datenbestand?")
     )
+    data_subjects = models.TextField(
+        _("Betroffene Personen"), max_length=1000, blank=True, help_text=_("Um wessen Daten geht es?")
+    )
     special_categories = ArrayField(
         models.CharField(max_length=30, choices=list(vocabulary.SPECIAL_CATEGORIES.items())),
         verbose_name=_("Besondere Kategorien"),
@@ -38,8 +44,26 @@ class Dataset(models.Model):
         blank=True,
         help_text=_("Art. 9 Abs. 1 DSGVO."),
     )
+    special_categories_reason = models.TextField(
+        _("Warum die besonderen Kategorien nötig sind"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Mit der Ausnahme aus Art. 9 Abs. 2 DSGVO."),
+    )
     origin = models.CharField(
         _("Herkunft"), max_length=300, blank=True, help_text=_("Woher kommen die Daten, zum Beispiel: Melderegister.")
+    )
+    quality = models.TextField(
+        _("Qualität der Daten"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Wie vollständig, richtig und aktuell sind sie? Wer prüft das?"),
+    )
+    data_bias = models.TextField(
+        _("Verzerrungen in den Daten"),
+        max_length=2500,
+        blank=True,
+        help_text=_("Welche Gruppen fehlen oder sind zu stark vertreten?"),
     )
     retention = models.CharField(_("Löschfrist"), max_length=300, blank=True)
     open_data_url = models.URLField(_("Offene Daten"), blank=True, max_length=500)
@@ -64,6 +88,10 @@ class MasterDataQuerySet(models.QuerySet):
     def active(self) -> MasterDataQuerySet:
         return self.filter(is_active=True)
 
+    def processors(self) -> MasterDataQuerySet:
+        """Art. 28 DSGVO, of recipients only."""
+        return self.active().filter(kind="processor")
+
 
 class StorageLocation(models.Model):
     """Where data lie. Country and kind are public, the rest stays inside."""
@@ -82,6 +110,9 @@ class StorageLocation(models.Model):
         help_text=_("Art. 44 bis 49 DSGVO. Nur außerhalb von EU und EWR."),
     )
     certificates = models.CharField(_("Zertifikate"), max_length=300, blank=True)
+    sub_processors = models.TextField(
+        _("Unterauftragnehmer"), max_length=2500, blank=True, help_text=_("Name, Land und Aufgabe, je Zeile einer.")
+    )
     is_active = models.BooleanField(_("aktiv"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     sort_key = models.GeneratedField(
@@ -122,6 +153,15 @@ class StorageLocation(models.Model):
         return vocabulary.is_third_country(self.country)
 
 
+def months_before(day: str, months: str) -> Combinable:
+    """The day so many months earlier, as PostgreSQL counts them; immutable, so a generated column may use it."""
+    span = Func(
+        Coalesce(F(months), 0), template="make_interval(months => %(expressions)s)", output_field=models.DurationField()
+    )
+    moment = ExpressionWrapper(F(day) - span, output_field=models.DateTimeField())
+    return Cast(moment, output_field=models.DateField())
+
+
 class Recipient(models.Model):
     """Who receives data: inside, as processor (Art. 28 DSGVO) or as a third party."""
 
@@ -140,6 +180,45 @@ class Recipient(models.Model):
     )
     contract_date = models.DateField(
         _("Vertrag zur Auftragsverarbeitung vom"), null=True, blank=True, help_text=_("Art. 28 Abs. 3 DSGVO.")
+    )
+    contract_end = models.DateField(
+        _("Vertrag endet am"), null=True, blank=True, help_text=_("Leer heißt: unbefristet oder noch nicht angegeben.")
+    )
+    notice_months = models.PositiveSmallIntegerField(
+        _("Kündigungsfrist in Monaten"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60)],
+        help_text=_("So lange vor dem Ende müssen Sie kündigen, sonst verlängert er sich."),
+    )
+    # The last day on which something can still be done about the end of the contract.
+    act_by = models.GeneratedField(
+        expression=months_before("contract_end", "notice_months"),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+    reminded_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("Zuständiges Amt"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recipients",
+        help_text=_("Wird mit CDO/IT erinnert, bevor der Vertrag endet."),
+    )
+    training_excluded = models.CharField(
+        _("Training mit Ihren Eingaben vertraglich ausgeschlossen"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.YES_NO_UNKNOWN.items()),
+        help_text=_("Steht im Vertrag, dass der Auftragsverarbeiter Ihre Daten nicht für eigene Zwecke nutzt?"),
+    )
+    processing_place = models.CharField(
+        _("Ort der Verarbeitung"), max_length=300, blank=True, help_text=_("Zum Beispiel: Rechenzentrum Frankfurt.")
+    )
+    sub_processors = models.TextField(
+        _("Unterauftragnehmer"), max_length=2500, blank=True, help_text=_("Name, Land und Aufgabe, je Zeile einer.")
     )
     is_active = models.BooleanField(_("aktiv"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -167,7 +246,15 @@ class Recipient(models.Model):
                     "oder wählen Sie „noch keine Grundlage“."
                 ),
             ),
+            CheckConstraint(
+                condition=Q(contract_end__isnull=True)
+                | Q(contract_date__isnull=True)
+                | Q(contract_end__gte=F("contract_date")),
+                name="recipient_contract_in_order",
+                violation_error_message=_("Das Ende des Vertrags liegt vor seinem Beginn."),
+            ),
         ]
+        indexes = [models.Index(fields=["municipality", "act_by"], name="recipient_ending")]
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from register.models.entry import Entry
+from register.models.product import Product
 from register.rules import records, vocabulary
 
 MONTH = RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$", _("Bitte geben Sie Jahr und Monat an, zum Beispiel 2026-03."))
@@ -124,6 +125,40 @@ class AISystem(models.Model):
     provider = models.CharField(
         _("Anbieter"), max_length=200, blank=True, help_text=_("Wer hat das System entwickelt oder verkauft?")
     )
+    provider_register_number = models.CharField(
+        _("Registernummer des Anbieters"),
+        max_length=100,
+        blank=True,
+        help_text=_("Zum Beispiel: HRB 12345 B, Amtsgericht Charlottenburg."),
+    )
+    product_version = models.CharField(
+        _("Eingesetzte Version"), max_length=60, blank=True, help_text=_("Die Version, die bei Ihnen läuft.")
+    )
+    publiccode = models.URLField(
+        _("Quellcode oder publiccode.yml"),
+        max_length=500,
+        blank=True,
+        help_text=_("Die Adresse, unter der der Quellcode wirklich liegt, keine Produktseite."),
+    )
+    system_openness = models.CharField(
+        _("Offenheit"),
+        max_length=8,
+        blank=True,
+        choices=list(vocabulary.SYSTEM_OPENNESS.items()),
+        help_text=_("Ist der Quellcode einsehbar und frei nutzbar?"),
+    )
+    product = models.ForeignKey(
+        Product,
+        verbose_name=_("Produktblatt"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deployments",
+        help_text=_("Das gemeinsame Blatt zum Produkt des Herstellers."),
+    )
+    # The version of the sheet that the values were last taken from, and what deviates from it on purpose.
+    product_number = models.PositiveIntegerField(null=True, editable=False)
+    local_fields = ArrayField(models.CharField(max_length=30), default=list, blank=True, editable=False)
     human_intervention = models.TextField(
         _("Menschliche Aufsicht"),
         max_length=2500,
@@ -254,13 +289,6 @@ class AISystem(models.Model):
         blank=True,
         help_text=_("Welche bekannten Lücken oder Schieflagen haben die Daten?"),
     )
-    system_openness = models.CharField(
-        _("Offenes oder geschlossenes System"),
-        max_length=8,
-        blank=True,
-        choices=list(vocabulary.SYSTEM_OPENNESS.items()),
-        help_text=_("Bleiben die Eingaben in einem abgegrenzten Kreis?"),
-    )
     performance = models.TextField(
         _("Güte und Fehlerraten"),
         max_length=2500,
@@ -301,7 +329,12 @@ class AISystem(models.Model):
                 condition=Q(begin_date="") | Q(end_date="") | Q(end_date__gte=F("begin_date")),
                 name="system_months_in_order",
                 violation_error_message=_("Das Ende liegt vor dem Beginn."),
-            )
+            ),
+            CheckConstraint(
+                condition=Q(product__isnull=True, product_number__isnull=True)
+                | Q(product__isnull=False, product_number__isnull=False),
+                name="system_product_with_number",
+            ),
         ]
 
     def __str__(self) -> str:

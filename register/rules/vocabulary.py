@@ -61,7 +61,11 @@ RISK_CLASSES = {
     "NA": "kein KI-System (Art. 3 Nr. 1 KI-VO)",
 }
 
+# An answer, unlike an empty field; for texts, where no code list has it.
+UNKNOWN = "nicht bekannt"
 YES_NO_UNKNOWN = {"yes": "ja", "no": "nein", "unknown": "nicht bekannt"}
+
+SYSTEM_OPENNESS = {"open": "offen", "closed": "geschlossen", "unknown": "nicht bekannt"}
 
 PERSONAL_DATA_LEVELS = {
     "none": "keine personenbezogenen Daten",
@@ -227,13 +231,6 @@ PROCUREMENT_TYPES = {
     "in_house": "Inhouse-Vergabe",
     "own": "Eigenentwicklung",
     "none": "keine Vergabe",
-}
-
-# Whether what is typed in stays inside (DSK, Orientierungshilfe KI und Datenschutz, 06.05.2024, no. 1.7).
-SYSTEM_OPENNESS = {
-    "closed": "geschlossen (abgegrenzter Kreis, Eingaben bleiben im System)",
-    "open": "offen (Eingaben verlassen den abgegrenzten Kreis)",
-    "unknown": "nicht bekannt",
 }
 
 LANGUAGES = {"de": "Deutsch", "en": "Englisch", "fr": "Französisch", "pl": "Polnisch", "tr": "Türkisch"}

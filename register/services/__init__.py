@@ -3,6 +3,7 @@
 from register.services.blocks import set_block
 from register.services.checklists import save_checklist
 from register.services.comments import comment, judge_comment, resolve_comment
+from register.services.contracts import remind_of_contracts
 from register.services.coverage import (
     remind_all_departments,
     remind_departments,
@@ -10,8 +11,9 @@ from register.services.coverage import (
     state_coverage,
 )
 from register.services.deficiencies import decide_dismissal, plan_measure, propose_dismissal, remind_of_deficiencies
+from register.services.deployments import keep_local, take_over
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
-from register.services.links import set_datasets, set_recipients, set_storage
+from register.services.links import set_datasets, set_product, set_recipients, set_storage
 from register.services.master_data import (
     create_recipient,
     create_storage,
@@ -19,15 +21,18 @@ from register.services.master_data import (
     update_recipient,
     update_storage,
 )
+from register.services.products import close_check, create_product, update_product
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
 from register.services.review import opine, recall, release, return_entry, submit
 from register.services.sections import save_section
 from register.services.steps import possible_steps
 
 __all__ = [
+    "close_check",
     "comment",
     "confirm_measure",
     "create_dataset",
+    "create_product",
     "create_recipient",
     "create_storage",
     "create_system",
@@ -35,6 +40,7 @@ __all__ = [
     "delete_draft",
     "delete_master_data",
     "judge_comment",
+    "keep_local",
     "opine",
     "plan_measure",
     "possible_steps",
@@ -45,6 +51,7 @@ __all__ = [
     "release",
     "remind_all_departments",
     "remind_departments",
+    "remind_of_contracts",
     "remind_of_deficiencies",
     "resolve_comment",
     "return_entry",
@@ -53,6 +60,7 @@ __all__ = [
     "set_block",
     "set_coverage_rules",
     "set_datasets",
+    "set_product",
     "set_recipients",
     "set_storage",
     "set_withheld",
@@ -60,8 +68,10 @@ __all__ = [
     "state_coverage",
     "submit",
     "suspend",
+    "take_over",
     "unshare",
     "update",
+    "update_product",
     "update_recipient",
     "update_storage",
     "withdraw",

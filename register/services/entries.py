@@ -18,7 +18,7 @@ from accounts import permissions
 from accounts.models import Department, Municipality, User
 from core import audit
 from core.errors import Conflict, NotAllowed
-from register import publication, workflow
+from register import inheritance, publication, workflow
 from register.content import Content, changed_keys, content_of, holder_of
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
 from register.services import access, linked
@@ -140,6 +140,9 @@ def _apply(entry: Entry, changes: Mapping[str, Any], *, by: User) -> list[models
         holder = holder_of(entry, row.model)
         setattr(holder, key, value)
         holders[id(holder)] = holder
+    if entry.kind == Entry.Kind.SYSTEM and set(changes) & set(publication.INHERITED) and entry.system.product_id:
+        inheritance.mark_local(entry, changes)
+        holders[id(entry.system)] = entry.system
     return list(holders.values())
 
 

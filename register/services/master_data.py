@@ -16,6 +16,7 @@ from register.models import Entry, Recipient, StorageLocation
 from register.services.entries import contents_of, touch_dependents
 
 MasterDataRow = StorageLocation | Recipient
+TERM = ("contract_end", "notice_months")
 T = TypeVar("T", StorageLocation, Recipient)
 
 
@@ -72,6 +73,9 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
     if version is not None and row.version != version:
         raise Conflict("Der Datensatz wurde inzwischen geändert. Ihre Angaben wurden nicht gespeichert.")
     before = contents_of(_entries_using(row))
+    if isinstance(row, Recipient) and any(changes.get(k, getattr(row, k)) != getattr(row, k) for k in TERM):
+        # Another term: the reminders begin anew.
+        row.reminded_days = None
     for key, value in changes.items():
         setattr(row, key, value)
     row.version += 1

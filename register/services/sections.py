@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from register.models import Entry
 from register.services.entries import update
-from register.services.links import set_datasets, set_recipients, set_storage
+from register.services.links import set_datasets, set_product, set_recipients, set_storage
 
 
 @transaction.atomic
@@ -25,6 +25,8 @@ def save_section(
         steps.append(lambda seen: set_storage(entry, by=by, locations=links["storage"], version=seen))
     if "recipients" in links:
         steps.append(lambda seen: set_recipients(entry, by=by, recipients=links["recipients"], version=seen))
+    if "product" in links:
+        steps.append(lambda seen: set_product(entry, by=by, product=links["product"], version=seen))
     for step in steps:
         entry = step(version)
         version = entry.version if version is not None else None

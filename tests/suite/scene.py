@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
@@ -15,7 +16,7 @@ from accounts.rules import roles
 from compliance import services as compliance
 from exchange import services as imports
 from register import services as register
-from register.models import Deficiency, Entry
+from register.models import Deficiency, Entry, ProductCheck
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -83,6 +84,9 @@ def deficient_system(town: Town) -> Deficiency:
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
+    product = register.create_product(
+        town.municipality, by=town["cdo"], name="Dialogwerk", provider="Beispielsoftware GmbH"
+    )
     submitted = submitted_system(town, "Postzuordnung")
     register.share(published, by=town["cdo"], with_user=town["revision"])
     gone = published_system(town, "Vorsortierung")
@@ -98,6 +102,10 @@ def furnish(town: Town) -> dict[str, Any]:
         ),
         "recipient": register.create_recipient(
             town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
+        ),
+        "product": product,
+        "product check": ProductCheck.objects.create(
+            product=product, municipality=town.municipality, from_number=1, to_number=2, opened_at=timezone.now()
         ),
         "activity": compliance.activity_from_system(published, by=town["cdo"]),
         "commissioned": compliance.create_activity(

@@ -90,6 +90,22 @@ def due_for(act: Prepare) -> Prepare:
     return prepare
 
 
+def deployment(service: Callable[..., Any]) -> Prepare:
+    """The service on a system whose product sheet has come to say something else."""
+
+    def prepare(s: Scene) -> Callable[[], Any]:
+        entry = register.set_product(s.things["published"], by=s.town["cdo"], product=s.things["product"])
+        register.update_product(
+            s.things["product"], by=s.town["cdo"], changes={"provider": "Dialogwerk GmbH"}, reason="Umfirmiert"
+        )
+        return partial(service, entry, by=s.town["cdo"], keys=["provider"])
+
+    return prepare
+
+
+def ending_contract(s: Scene) -> Callable[[], Any]:
+    register.update_recipient(s.things["recipient"], by=s.town["cdo"], changes={"contract_end": TODAY()})
+    return register.remind_of_contracts
 def due_deficiency(s: Scene) -> Callable[[], Any]:
     register.plan_measure(s.things["deficiency"], by=s.town["cdo"], measure="Klären", responsible=None, due=TODAY())
     return register.remind_of_deficiencies
@@ -98,6 +114,7 @@ def due_deficiency(s: Scene) -> Callable[[], Any]:
 REGISTER: dict[str, Prepare] = {
     "create_system": in_town(register.create_system, name="Neu"),
     "create_dataset": in_town(register.create_dataset, name="Neu"),
+    "create_product": in_town(register.create_product, name="Neu", provider="Beispielsoftware GmbH"),
     "create_recipient": in_town(register.create_recipient, name="Neu", kind="processor"),
     "create_storage": in_town(register.create_storage, name="Neu", kind="own", country="DE"),
     "update": on(register.update, "published", changes={"goal": "Anders"}),
@@ -106,10 +123,18 @@ REGISTER: dict[str, Prepare] = {
         register.update_storage, s.town.storage, by=s.town["cdo"], changes={"operator": "Anders"}
     ),
     "delete_master_data": on(register.delete_master_data, "recipient"),
+    "update_product": on(register.update_product, "product", changes={"hosting": "Nur in der EU"}, reason="Ergänzt"),
+    "close_check": on(register.close_check, "product check", note="Betrifft uns nicht."),
+    "remind_of_contracts": ending_contract,
+    "take_over": deployment(register.take_over),
+    "keep_local": deployment(register.keep_local),
     "delete_draft": made(draft_system, register.delete_draft, "cdo"),
     "set_withheld": on(register.set_withheld, "published", items=[{"field": "provider", "reason": "Vergabe läuft"}]),
     "set_datasets": on(register.set_datasets, "published", links=[]),
     "set_storage": on(register.set_storage, "published", locations=[]),
+    "set_product": lambda s: partial(
+        register.set_product, s.things["published"], by=s.town["cdo"], product=s.things["product"]
+    ),
     "set_recipients": on(register.set_recipients, "published", recipients=[]),
     "save_section": on(register.save_section, "published", changes={"goal": "Anders"}, links={}),
     "set_block": lambda s: partial(
