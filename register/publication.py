@@ -117,11 +117,11 @@ ROWS: tuple[Row, ...] = (
 BOOKKEEPING = {
     ENTRY: {
         "id", "uuid", "municipality", "kind", "slug", "review_state", "version", "import_reference",
-        "created_by", "created_at", "last_edited_by", "last_edited_at", "sort_key",
+        "created_by", "created_at", "last_edited_by", "last_edited_at", "sort_key", "search",
     },
-    SYSTEM: {"entry"},
+    SYSTEM: {"entry", "search"},
     PRIVACY: {"system"},
-    DATASET: {"entry"},
+    DATASET: {"entry", "search"},
 }  # fmt: skip
 
 # These name the entry; without them a document would say nothing.

@@ -21,10 +21,12 @@ from register.models.review import (
     Submission,
 )
 from register.models.system import AISystem, PrivacyClassification
+from register.models.working import BulkRun, SavedFilter, UnsavedInput
 
 __all__ = [
     "AISystem",
     "AfterReview",
+    "BulkRun",
     "Checklist",
     "Coverage",
     "CoverageRules",
@@ -41,9 +43,11 @@ __all__ = [
     "PublicationLog",
     "Recipient",
     "Release",
+    "SavedFilter",
     "StorageLocation",
     "Submission",
     "SystemDataset",
     "SystemRecipient",
     "SystemStorage",
+    "UnsavedInput",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.searching import german_vector
 from register.models.entry import Entry
 from register.rules import vocabulary
 
@@ -110,10 +113,16 @@ class AISystem(models.Model):
         blank=True,
         help_text=_("Wie können sich Betroffene wehren oder beschweren?"),
     )
+    search = models.GeneratedField(
+        expression=german_vector("goal", "provider", "description", "impact", "methods_and_models", "lawful_basis"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("KI-System")
         verbose_name_plural = _("KI-Systeme")
+        indexes = [GinIndex(fields=["search"], name="system_search")]
         constraints = [
             CheckConstraint(
                 condition=Q(begin_date="") | Q(end_date="") | Q(end_date__gte=F("begin_date")),
