@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from core import canonical
 from register import publication
-from register.models import Entry, Opinion
+from register.models import AISystem, Entry, Opinion
 from register.rules import required, vocabulary
 
 SCHEMA_VERSION = "1.0"
@@ -27,7 +28,7 @@ def content_of(entry: Entry) -> Content:
     for row in publication.rows_of(entry.kind):
         if row.reviewed:
             found[row.key] = value_of(entry, row)
-    found["blocks"] = {block.name: block.data for block in entry.blocks.order_by("name")}
+    found["blocks"] = {block.name: block.data for block in entry.blocks.all()}
     return found
 
 
@@ -56,8 +57,30 @@ def _holder(entry: Entry, model: str) -> Any:
 holder_of = _holder
 
 
+_LINKED = {"dataset_links": "dataset__entry", "storage_links": "storage", "recipient_links": "recipient"}
+
+
+def contents_of(entries: QuerySet[Entry]) -> dict[int, Content]:
+    """The contents of many entries in a constant number of queries."""
+    related = ("municipality", "department", "system__privacy", "dataset")
+    links: list[Any] = ["blocks", "system__product__versions"]
+    for name, target in _LINKED.items():
+        column: Any = AISystem._meta.get_field(name)
+        rows = column.related_model.objects.select_related(target)
+        links.append(Prefetch(f"system__{name}", queryset=rows))
+    found = entries.select_related(*related).prefetch_related(*links).order_by("pk")
+    return {entry.pk: content_of(entry) for entry in found}
+
+
+def _linked(entry: Entry, name: str, target: str) -> Any:
+    """The rows that a system is linked with; those that came with it, if it came with them."""
+    links = getattr(entry.system, name)
+    fetched = getattr(entry.system, "_prefetched_objects_cache", {})
+    return links.all() if name in fetched else links.select_related(target)
+
+
 def _datasets(entry: Entry) -> list[Content]:
-    links = entry.system.dataset_links.select_related("dataset__entry")
+    links = _linked(entry, "dataset_links", "dataset__entry")
     return [
         {
             "uuid": str(link.dataset.entry.uuid),
@@ -79,14 +102,14 @@ def _storage(entry: Entry) -> list[Content]:
             "kind": link.storage.kind,
             "third_country_basis": link.storage.third_country_basis,
         }
-        for link in entry.system.storage_links.select_related("storage")
+        for link in _linked(entry, "storage_links", "storage")
     ]
 
 
 def _storage_details(entry: Entry) -> list[Content]:
     return [
         {"name": link.storage.name, "operator": link.storage.operator}
-        for link in entry.system.storage_links.select_related("storage")
+        for link in _linked(entry, "storage_links", "storage")
     ]
 
 
@@ -98,7 +121,7 @@ def _recipients(entry: Entry) -> list[Content]:
             "country": link.recipient.country,
             "third_country_basis": link.recipient.third_country_basis,
         }
-        for link in entry.system.recipient_links.select_related("recipient")
+        for link in _linked(entry, "recipient_links", "recipient")
     ]
 
 
@@ -107,7 +130,7 @@ def _product(entry: Entry) -> Content | None:
     system = entry.system
     if system.product_id is None:
         return None
-    version = system.product.versions.get(number=system.product_number)
+    version = next(row for row in system.product.versions.all() if row.number == system.product_number)
     told = {key: version.content[key] for key in ("name", "website", "general_purpose", "general_purpose_model")}
     return {
         "uuid": str(system.product.uuid),
@@ -119,7 +142,7 @@ def _product(entry: Entry) -> Content | None:
 
 def _vvt_ref(entry: Entry) -> str:
     """The rights block is made from the sheets of the Verarbeitungsverzeichnis, so it is there while one is linked."""
-    return "yes" if entry.blocks.filter(name="rights").exists() else ""
+    return "yes" if any(block.name == "rights" for block in entry.blocks.all()) else ""
 
 
 _LINKS: dict[str, Callable[[Entry], Any]] = {

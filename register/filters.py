@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Department
 from register.contradictions import IN_USE
 from register.models import Deficiency, Entry
 from register.rules import vocabulary
-from register.selectors import municipalities_served, search_entries
+from register.selectors import municipalities_served, search_entries, search_master_data
 
 NOT_ASSESSED = "offen"
+SOON = timedelta(days=90)
 
 
 class _Form(forms.Form):
@@ -34,6 +37,13 @@ class EntryFilter(filters.FilterSet):
         label="Amt", queryset=lambda request: _departments(request), method="in_branch", empty_label="Alle"
     )
 
+    due = _choice(
+        {"overdue": "überfällig", "soon": "in den nächsten 90 Tagen"}, label="Nächste Prüfung", method="is_due"
+    )
+    mine = _choice(
+        {"edited": "zuletzt von mir bearbeitet", "owner": "ich bin verantwortlich"}, label="Meine", method="of_mine"
+    )
+
     class Meta:
         model = Entry
         fields: list[str] = []
@@ -41,6 +51,15 @@ class EntryFilter(filters.FilterSet):
 
     def search(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         return search_entries(queryset, value)
+
+    def is_due(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        today = timezone.localdate()
+        days = {"revision_date__lt": today} if value == "overdue" else {"revision_date__range": (today, today + SOON)}
+        return queryset.filter(**days)
+
+    def of_mine(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        column = "last_edited_by" if value == "edited" else "owner_person"
+        return queryset.filter(**{column: self.request.user.pk})
 
     def in_branch(self, queryset: QuerySet[Entry], name: str, value: Department) -> QuerySet[Entry]:
         return queryset.filter(department__path__startswith=value.path)
@@ -136,7 +155,7 @@ class DeficiencyFilter(filters.FilterSet):
 class MasterDataFilter(filters.FilterSet):
     """Storage locations and recipients."""
 
-    q = filters.CharFilter(label="Suche", field_name="name", lookup_expr="icontains", max_length=200)
+    q = filters.CharFilter(label="Suche", method="search", max_length=200)
     country = _choice(vocabulary.COUNTRIES, label="Land")
     is_active = filters.ChoiceFilter(
         label="Stand", choices=[("true", "aktiv"), ("false", "nicht mehr genutzt")], empty_label="Alle"
@@ -144,6 +163,9 @@ class MasterDataFilter(filters.FilterSet):
 
     class Meta:
         form = _Form
+
+    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return search_master_data(queryset, value)
 
 
 def _departments(request: Any) -> QuerySet[Department]:

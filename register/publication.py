@@ -167,12 +167,12 @@ ROWS: tuple[Row, ...] = (
 BOOKKEEPING = {
     ENTRY: {
         "id", "uuid", "municipality", "kind", "slug", "review_state", "version", "import_reference",
-        "created_by", "created_at", "last_edited_by", "last_edited_at", "sort_key",
+        "created_by", "created_at", "last_edited_by", "last_edited_at", "sort_key", "search",
     },
     # What became of the product sheet is told by the row "product".
-    SYSTEM: {"entry", "product", "product_number", "local_fields"},
+    SYSTEM: {"entry", "search", "product", "product_number", "local_fields"},
     PRIVACY: {"system"},
-    DATASET: {"entry"},
+    DATASET: {"entry", "search"},
 }  # fmt: skip
 
 # These name the entry; without them a document would say nothing.

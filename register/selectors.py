@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality
+from core.searching import german_query
 from register import content, publication, workflow
 from register.contradictions import IN_USE
 from register.models import (
@@ -66,7 +68,7 @@ def with_details(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Everything a page about entries shows, in a constant number of queries."""
     return entries.select_related(
         "municipality", "department", "last_edited_by", "system__privacy", "dataset", "public"
-    )
+    ).defer("search", "system__search", "dataset__search", "public__search", "public__document")
 
 
 def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
@@ -74,10 +76,30 @@ def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     words = text.strip()
     if not words:
         return entries
-    vector = SearchVector("name", "description_short", "system__goal", "system__provider", config="german")
-    return entries.annotate(found=vector).filter(
-        Q(found=SearchQuery(words, config="german", search_type="websearch")) | Q(name__icontains=words)
-    )
+    found = Q(name__iregex=re.escape(words))
+    if query := german_query(words):
+        # One index each; a join with "or" over three tables would use none of them.
+        hits = Entry.objects.filter(search=query).order_by().values("pk")
+        more = [model.objects.filter(search=query).order_by().values("pk") for model in (AISystem, Dataset)]
+        found |= Q(pk__in=hits.union(*more, all=True))
+    return entries.filter(found)
+
+
+def search_master_data(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The same for storage locations and recipients."""
+    words = text.strip()
+    query = german_query(words)
+    named = Q(name__icontains=words)
+    return rows.filter(named | Q(search=query) if query else named)
+
+
+def with_use(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Storage locations or recipients with the number of systems that use them."""
+    links = rows.model._meta.get_field("system_links")
+    target = links.remote_field.name
+    number = links.related_model.objects.filter(**{target: OuterRef("pk")}).order_by().values(target)
+    counted = number.annotate(number=Count("pk")).values("number")
+    return rows.annotate(used=Coalesce(Subquery(counted), 0))
 
 
 def public_documents() -> QuerySet[PublicDocument]:

@@ -23,10 +23,12 @@ from register.models.review import (
     Submission,
 )
 from register.models.system import AISystem, PrivacyClassification
+from register.models.working import BulkRun, SavedFilter, UnsavedInput
 
 __all__ = [
     "AISystem",
     "AfterReview",
+    "BulkRun",
     "Checklist",
     "Coverage",
     "CoverageRules",
@@ -47,9 +49,11 @@ __all__ = [
     "PublicationLog",
     "Recipient",
     "Release",
+    "SavedFilter",
     "StorageLocation",
     "Submission",
     "SystemDataset",
     "SystemRecipient",
     "SystemStorage",
+    "UnsavedInput",
 ]

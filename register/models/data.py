@@ -6,6 +6,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, ExpressionWrapper, F, Func, Q, UniqueConstraint
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
 from accounts.models import Department, Municipality
+from core.searching import german_vector
 from core.sorting import german_sort_key
 from register.models.entry import Entry
 from register.models.system import AISystem
@@ -67,10 +70,14 @@ class Dataset(models.Model):
     )
     retention = models.CharField(_("Löschfrist"), max_length=300, blank=True)
     open_data_url = models.URLField(_("Offene Daten"), blank=True, max_length=500)
+    search = models.GeneratedField(
+        expression=german_vector("data_categories", "origin"), output_field=SearchVectorField(), db_persist=True
+    )
 
     class Meta:
         verbose_name = _("Datenbestand")
         verbose_name_plural = _("Datenbestände")
+        indexes = [GinIndex(fields=["search"], name="dataset_search")]
 
     def __str__(self) -> str:
         return self.entry.name
@@ -118,6 +125,9 @@ class StorageLocation(models.Model):
     sort_key = models.GeneratedField(
         expression=german_sort_key("name"), output_field=models.CharField(max_length=240), db_persist=True
     )
+    search = models.GeneratedField(
+        expression=german_vector("name", "operator", "certificates"), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = MasterDataQuerySet.as_manager()
 
@@ -125,6 +135,7 @@ class StorageLocation(models.Model):
         verbose_name = _("Speicherort")
         verbose_name_plural = _("Speicherorte")
         ordering = ["sort_key", "pk"]
+        indexes = [GinIndex(fields=["search"], name="storage_search")]
         constraints = [
             UniqueConstraint(
                 fields=["municipality", "name"],
@@ -225,6 +236,9 @@ class Recipient(models.Model):
     sort_key = models.GeneratedField(
         expression=german_sort_key("name"), output_field=models.CharField(max_length=400), db_persist=True
     )
+    search = models.GeneratedField(
+        expression=german_vector("name", "address"), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = MasterDataQuerySet.as_manager()
 
@@ -232,6 +246,7 @@ class Recipient(models.Model):
         verbose_name = _("Empfänger")
         verbose_name_plural = _("Empfänger")
         ordering = ["sort_key", "pk"]
+        indexes = [GinIndex(fields=["search"], name="recipient_search")]
         constraints = [
             UniqueConstraint(
                 fields=["municipality", "name", "kind"],

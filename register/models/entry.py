@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
 from accounts.models import Department, Municipality, ObjectGrantBase
+from core.searching import german_vector
 from core.sorting import german_sort_key
 from register.rules import vocabulary
 
@@ -39,6 +41,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def datasets(self) -> EntryQuerySet:
         return self.filter(kind=Entry.Kind.DATASET)
+
+
+class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> EntryQuerySet:
+        """Nobody reads the words of the search index; they would triple what a list fetches."""
+        return super().get_queryset().defer("search")  # type: ignore[no-any-return]
 
 
 class Entry(models.Model):
@@ -191,8 +199,11 @@ class Entry(models.Model):
     sort_key = models.GeneratedField(
         expression=german_sort_key("name"), output_field=models.CharField(max_length=200), db_persist=True
     )
+    search = models.GeneratedField(
+        expression=german_vector("name", "description_short"), output_field=SearchVectorField(), db_persist=True
+    )
 
-    objects = EntryQuerySet.as_manager()
+    objects = EntryManager()
 
     class Meta:
         verbose_name = _("Eintrag")
@@ -210,6 +221,7 @@ class Entry(models.Model):
             models.Index(fields=["municipality", "kind", "sort_key", "id"], name="entry_list"),
             models.Index(fields=["municipality", "review_state"], name="entry_by_state"),
             GinIndex(fields=["name"], name="entry_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["search"], name="entry_search"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,6 +14,7 @@ from django.db.models import CheckConstraint, F, Q
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
+from core.searching import german_vector
 from register.models.entry import Entry
 from register.models.product import Product
 from register.rules import records, vocabulary
@@ -171,7 +174,6 @@ class AISystem(models.Model):
         blank=True,
         help_text=_("Wie können sich Betroffene wehren oder beschweren?"),
     )
-
     area = models.CharField(
         _("Räumlicher Bereich"), max_length=200, blank=True, help_text=_("Zum Beispiel: ganzes Stadtgebiet, Altstadt.")
     )
@@ -321,9 +323,16 @@ class AISystem(models.Model):
         _("Vorfälle, intern"), max_length=2500, blank=True, help_text=_("Stand der Bearbeitung. Bleibt intern.")
     )
 
+    search = models.GeneratedField(
+        expression=german_vector("goal", "provider", "description", "impact", "methods_and_models", "lawful_basis"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = _("KI-System")
         verbose_name_plural = _("KI-Systeme")
+        indexes = [GinIndex(fields=["search"], name="system_search")]
         constraints = [
             CheckConstraint(
                 condition=Q(begin_date="") | Q(end_date="") | Q(end_date__gte=F("begin_date")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accounts import permissions
-from accounts.models import User
+from accounts.models import Municipality, User
 from core.errors import Conflict, NotAllowed
 from register import workflow
 from register.models import Entry
@@ -38,6 +38,11 @@ def locked(entry: Entry) -> Entry:
         .select_related("municipality", "department", "last_edited_by")
         .get(pk=entry.pk)
     )
+
+
+def one_at_a_time(municipality: Municipality) -> None:
+    """Whoever makes or renames something waits here, so that two of the same name meet in a sentence, not an error."""
+    Municipality.objects.select_for_update(no_key=True).filter(pk=municipality.pk).values("pk").get()
 
 
 def locked_for_edit(entry: Entry, *, by: User, version: int | None = None) -> Entry:

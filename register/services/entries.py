@@ -19,7 +19,7 @@ from accounts.models import Department, Municipality, User
 from core import audit
 from core.errors import Conflict, NotAllowed
 from register import inheritance, publication, workflow
-from register.content import Content, changed_keys, content_of, holder_of
+from register.content import Content, changed_keys, content_of, contents_of, holder_of
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
 from register.services import access, linked
 from register.services.deficiencies import reevaluate
@@ -84,6 +84,7 @@ def _create(municipality: Municipality, kind: str, *, by: User, name: str, depar
     )
     if not may:
         raise NotAllowed()
+    access.one_at_a_time(municipality)
     now = timezone.now()
     return Entry(
         municipality=municipality,
@@ -122,7 +123,7 @@ def update(entry: Entry, *, by: User, changes: Mapping[str, Any], version: int |
     """
     entry = access.locked_for_edit(entry, by=by, version=version)
     before = content_of(entry)
-    dependents = contents_of(_systems_using(entry))
+    dependents = locked_contents(_systems_using(entry))
     for holder in _apply(entry, changes, by=by):
         access.validated(holder).save()
     touch_dependents(dependents, by=by)
@@ -160,6 +161,9 @@ def _check_department(entry: Entry, department: Department | None, *, by: User) 
         raise NotAllowed("In dieses Amt dürfen Sie den Eintrag nicht verschieben.")
 
 
+_BOUND_BY_RELEASE = (workflow.RELEASED, workflow.PUBLISHED, workflow.WITHDRAWN)
+
+
 def after_change(entry: Entry, *, by: User, before: Content, keys: list[str]) -> Entry:
     """Bookkeeping after any change of content: version, last editor, state, audit."""
     after = content_of(entry)
@@ -168,7 +172,7 @@ def after_change(entry: Entry, *, by: User, before: Content, keys: list[str]) ->
     entry.last_edited_at = timezone.now()
     if reviewed_changed:
         entry.last_edited_by = by
-        if entry.review_state in (workflow.RELEASED, workflow.PUBLISHED, workflow.WITHDRAWN):
+        if entry.review_state in _BOUND_BY_RELEASE:
             entry.review_state = workflow.DRAFT
     entry.save(update_fields=["version", "last_edited_at", "last_edited_by", "review_state"])
     changed = changed_keys(before, after) if reviewed_changed else keys
@@ -184,24 +188,43 @@ def _systems_using(entry: Entry) -> QuerySet[Entry]:
     return Entry.objects.filter(system__dataset_links__dataset=entry.pk)
 
 
-def contents_of(entries: QuerySet[Entry]) -> dict[int, Content]:
+def locked_contents(entries: QuerySet[Entry]) -> dict[int, Content]:
     """The contents of entries that share a row about to change; the entries are locked."""
     ids = set(entries.values_list("pk", flat=True))
-    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    return {entry.pk: content_of(entry) for entry in rows}
+    # In the order of the keys, so that two people who change shared rows do not wait for each other in a circle.
+    list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    return contents_of(Entry.objects.filter(pk__in=ids))
 
 
 def touch_dependents(before: dict[int, Content], *, by: User) -> None:
-    """Count a shared change as a change of each entry. One in review was bound to what was handed in: it goes back."""
+    """Count a shared change as a change of each entry. One in review was bound to what was handed in: it goes back.
+
+    The same bookkeeping as `after_change`, for hundreds of entries in a constant number of statements.
+    """
+    after = contents_of(Entry.objects.filter(pk__in=before))
+    changed = {pk: changed_keys(before[pk], after[pk]) for pk in after if after[pk] != before[pk]}
+    entries = list(Entry.objects.filter(pk__in=changed).order_by("pk"))
+    if entries:
+        _count_as_changed(entries, changed, by=by)
+    # A contract is no content of a system, but the law asks for it: every one that was touched is judged anew.
     for entry in Entry.objects.filter(pk__in=before).order_by("pk"):
-        if content_of(entry) == before[entry.pk]:
-            # A contract is no content of the system, but the law asks for it.
-            reevaluate(entry, by=by)
-            continue
+        reevaluate(entry, by=by)
+
+
+def _count_as_changed(entries: list[Entry], changed: dict[int, list[str]], *, by: User) -> None:
+    stream, now = entries[0].audit_stream, timezone.now()
+    in_review = [entry for entry in entries if entry.review_state == workflow.IN_REVIEW]
+    audit.record_many("register.entry.returned_by_change", [(entry, {}) for entry in in_review], by=by, stream=stream)
+    for entry in entries:
+        entry.version += 1
+        entry.last_edited_at, entry.last_edited_by = now, by
         if entry.review_state == workflow.IN_REVIEW:
             entry.review_state = workflow.RETURNED
-            audit.record("register.entry.returned_by_change", entry, by=by)
-        after_change(entry, by=by, before=before[entry.pk], keys=[])
+        elif entry.review_state in _BOUND_BY_RELEASE:
+            entry.review_state = workflow.DRAFT
+    Entry.objects.bulk_update(entries, ["version", "last_edited_at", "last_edited_by", "review_state"], batch_size=500)
+    records = [(entry, {"fields": sorted(changed[entry.pk]), "version": entry.version}) for entry in entries]
+    audit.record_many("register.entry.changed", records, by=by, stream=stream)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from accounts.models import Municipality, User
 from core import audit
 from core.errors import Conflict, NotAllowed
 from register.models import Entry, Recipient, StorageLocation
-from register.services.entries import contents_of, touch_dependents
+from register.services import access
+from register.services.entries import locked_contents, touch_dependents
 
 MasterDataRow = StorageLocation | Recipient
 TERM = ("contract_end", "notice_months")
@@ -62,6 +63,7 @@ def delete_master_data(row: MasterDataRow, *, by: User) -> None:
 
 def _create(row: T, *, by: User) -> T:
     _require(row, by=by)
+    access.one_at_a_time(row.municipality)
     row.full_clean()
     row.save()
     audit.record(f"register.{row._meta.model_name}.created", row, by=by, data={"name": row.name})
@@ -72,13 +74,14 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
     _require(row, by=by)
     if version is not None and row.version != version:
         raise Conflict("Der Datensatz wurde inzwischen geändert. Ihre Angaben wurden nicht gespeichert.")
-    before = contents_of(_entries_using(row))
+    before = locked_contents(_entries_using(row))
     if isinstance(row, Recipient) and any(changes.get(k, getattr(row, k)) != getattr(row, k) for k in TERM):
         # Another term: the reminders begin anew.
         row.reminded_days = None
     for key, value in changes.items():
         setattr(row, key, value)
     row.version += 1
+    access.one_at_a_time(row.municipality)
     row.full_clean()
     row.save()
     audit.record(f"register.{row._meta.model_name}.changed", row, by=by, data={"fields": sorted(changes)})

@@ -22,16 +22,10 @@ from register.contradictions import IN_USE
 from register.filters import DatasetFilter, SystemFilter, chips_of
 from register.forms import NewEntryForm, add_service_errors
 from register.models import Entry
+from register.ordering import ORDERS, ordered
 from register.rules import vocabulary
 from register.selectors import completeness_of, with_completeness
 from register.views.reach import here, here_or_404, trail
-
-ORDERS = {
-    "name": ("sort_key", "pk"),
-    "-name": ("-sort_key", "-pk"),
-    "changed": ("last_edited_at", "pk"),
-    "-changed": ("-last_edited_at", "-pk"),
-}
 
 
 @dataclass(frozen=True)
@@ -56,9 +50,10 @@ SYSTEMS = ListOf(
     "Erfassen Sie das erste KI-System. Ein Name genügt für den Anfang.",
     (
         {"label": "Name", "key": "name"},
-        {"label": "Prüfstand"},
-        {"label": "Status"},
-        {"label": "Risikoklasse"},
+        {"label": "Amt", "key": "department"},
+        {"label": "Prüfstand", "key": "state"},
+        {"label": "Status", "key": "status"},
+        {"label": "Risikoklasse", "key": "risk"},
         {"label": "Ausgefüllt", "numeric": True},
         {"label": "Geändert", "key": "changed"},
     ),
@@ -72,8 +67,9 @@ DATASETS = ListOf(
     "Erfassen Sie den ersten Datenbestand. Danach können Sie ihn bei den KI-Systemen auswählen.",
     (
         {"label": "Name", "key": "name"},
-        {"label": "Prüfstand"},
-        {"label": "Personenbezug"},
+        {"label": "Amt", "key": "department"},
+        {"label": "Prüfstand", "key": "state"},
+        {"label": "Personenbezug", "key": "level"},
         {"label": "Ausgefüllt", "numeric": True},
         {"label": "Geändert", "key": "changed"},
     ),
@@ -96,9 +92,8 @@ def _list(request: HttpRequest, what: ListOf) -> HttpResponse:
     municipality = here(request)
     entries = Entry.objects.visible_to(request.user).of(municipality).filter(kind=what.kind)
     found = what.filter_class(request.GET, queryset=entries, request=request)
-    sort = request.GET.get("sort", "")
-    sort = sort if sort in ORDERS else "name"
-    page = paging.page(with_completeness(found.qs), request.GET, order=ORDERS[sort])
+    rows, sort, order = ordered(with_completeness(found.qs), request.GET, ORDERS)
+    page = paging.page(rows, request.GET, order=order)
     may_create = permissions.has(request.user, "entry.edit", municipality=municipality) if municipality else False
     context = {
         "what": what,

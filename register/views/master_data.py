@@ -11,7 +11,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +25,8 @@ from register import services
 from register.filters import MasterDataFilter, chips_of
 from register.forms import RecipientForm, StorageForm, add_service_errors
 from register.models import Recipient, StorageLocation
+from register.ordering import MASTER_DATA_ORDERS, ordered
+from register.selectors import with_use
 from register.views.reach import here, require_here, trail
 
 
@@ -64,11 +65,11 @@ RECIPIENTS = Kind(
     "Erfassen Sie, wer Daten erhält. Danach können Sie den Empfänger bei den KI-Systemen auswählen.",
 )
 COLUMNS = [
-    {"label": "Name"},
-    {"label": "Art"},
-    {"label": "Land"},
-    {"label": "Genutzt von", "numeric": True},
-    {"label": "Stand"},
+    {"label": "Name", "key": "name"},
+    {"label": "Art", "key": "kind"},
+    {"label": "Land", "key": "country"},
+    {"label": "Genutzt von", "key": "used", "numeric": True},
+    {"label": "Stand", "key": "active"},
 ]
 
 
@@ -86,9 +87,10 @@ def recipient_list(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, kind: Kind) -> HttpResponse:
     municipality = here(request)
-    rows = kind.model.objects.visible_to(request.user).of(municipality).annotate(used=Count("system_links"))
+    rows = kind.model.objects.visible_to(request.user).of(municipality).defer("search")
     found = MasterDataFilter(request.GET, queryset=rows, request=request)
-    page = paging.page(found.qs, request.GET, order=("sort_key", "pk"))
+    sorted_rows, sort, order = ordered(with_use(found.qs), request.GET, MASTER_DATA_ORDERS)
+    page = paging.page(sorted_rows, request.GET, order=order)
     context = {
         "kind": kind,
         "filter_form": found.form,
@@ -97,6 +99,8 @@ def _list(request: HttpRequest, kind: Kind) -> HttpResponse:
         "count": found.qs.count(),
         "count_label": kind.title,
         "columns": COLUMNS,
+        "sort": sort,
+        "keep": [("sort", sort)] if sort != "name" else [],
         "rows": [_cells(kind, row) for row in page.items],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
