@@ -38,6 +38,7 @@ beat_schedule = {
     "sweep": {"task": "core.sweep", "schedule": 30, "options": {"expires": 25}},
     "checkpoint": {"task": "core.checkpoint", "schedule": crontab(hour=2, minute=30)},
     "coverage": {"task": "register.remind_departments", "schedule": crontab(hour=7, minute=20)},
+    "reviews": {"task": "register.remind_of_reviews", "schedule": crontab(hour=6, minute=40)},
     "imports": {
         "task": "exchange.discard_expired_imports",
         "schedule": crontab(minute=15),

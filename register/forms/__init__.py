@@ -2,6 +2,7 @@
 
 from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
+from register.forms.intervals import IntervalsForm, YearForm
 from register.forms.master_data import RecipientForm, StorageForm
 from register.forms.review import (
     AnswerForm,
@@ -22,6 +23,7 @@ __all__ = [
     "AnswerForm",
     "ChecklistForm",
     "CommentForm",
+    "IntervalsForm",
     "MeasureForm",
     "NewEntryForm",
     "NoteForm",
@@ -36,5 +38,6 @@ __all__ = [
     "ShareForm",
     "StorageForm",
     "WithheldFormSet",
+    "YearForm",
     "add_service_errors",
 ]

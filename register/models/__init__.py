@@ -9,6 +9,7 @@ from register.models.data import (
     SystemRecipient,
     SystemStorage,
 )
+from register.models.dates import ReviewInterval, ReviewReminder
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import (
@@ -41,6 +42,8 @@ __all__ = [
     "PublicationLog",
     "Recipient",
     "Release",
+    "ReviewInterval",
+    "ReviewReminder",
     "StorageLocation",
     "Submission",
     "SystemDataset",

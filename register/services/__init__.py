@@ -9,6 +9,7 @@ from register.services.coverage import (
     set_coverage_rules,
     state_coverage,
 )
+from register.services.dpo_report import build_dpo_report, dpo_report_finished, request_dpo_report
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
 from register.services.links import set_datasets, set_recipients, set_storage
 from register.services.master_data import (
@@ -19,10 +20,12 @@ from register.services.master_data import (
 )
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
 from register.services.review import opine, recall, release, return_entry, submit
+from register.services.review_dates import remind_of_reviews, set_review_intervals
 from register.services.sections import save_section
 from register.services.steps import possible_steps
 
 __all__ = [
+    "build_dpo_report",
     "comment",
     "confirm_measure",
     "create_dataset",
@@ -30,6 +33,7 @@ __all__ = [
     "create_storage",
     "create_system",
     "delete_draft",
+    "dpo_report_finished",
     "judge_comment",
     "opine",
     "possible_steps",
@@ -39,6 +43,8 @@ __all__ = [
     "release",
     "remind_all_departments",
     "remind_departments",
+    "remind_of_reviews",
+    "request_dpo_report",
     "resolve_comment",
     "return_entry",
     "save_checklist",
@@ -47,6 +53,7 @@ __all__ = [
     "set_coverage_rules",
     "set_datasets",
     "set_recipients",
+    "set_review_intervals",
     "set_storage",
     "set_withheld",
     "share",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
@@ -90,6 +91,7 @@ def furnish(town: Town) -> dict[str, Any]:
         ),
         "activity": compliance.activity_from_system(published, by=town["cdo"]),
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
+        "dpo report": register.request_dpo_report(town.municipality, by=town["dsb"], year=timezone.localdate().year),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
         "dataset": Entry.objects.datasets().filter(municipality=town.municipality).first(),
     }
