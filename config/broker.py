@@ -39,6 +39,7 @@ beat_schedule = {
     "checkpoint": {"task": "core.checkpoint", "schedule": crontab(hour=2, minute=30)},
     "coverage": {"task": "register.remind_departments", "schedule": crontab(hour=7, minute=20)},
     "deficiencies": {"task": "register.remind_of_deficiencies", "schedule": crontab(hour=6, minute=0)},
+    "reviews": {"task": "register.remind_of_reviews", "schedule": crontab(hour=6, minute=40)},
     "imports": {
         "task": "exchange.discard_expired_imports",
         "schedule": crontab(minute=15),

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from datetime import date
 
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.models import Municipality
+from core import jobs
+from core.models import Job, StoredDocument
 from register import services
+from register.services.dpo_report import KIND as DPO_REPORT
+
+REVIEWS = "review-reminders"
 
 
 @shared_task(name="register.remind_departments", ignore_result=True)
@@ -15,3 +24,22 @@ def remind_departments() -> None:
 @shared_task(name="register.remind_of_deficiencies", ignore_result=True)
 def remind_of_deficiencies() -> None:
     services.remind_of_deficiencies()
+
+
+@shared_task(name="register.remind_of_reviews", ignore_result=True)
+def remind_of_reviews() -> None:
+    """Once a day, one job a municipality; the key makes a second bell of the same day harmless."""
+    today = timezone.localdate()
+    for pk in Municipality.objects.active().values_list("pk", flat=True):
+        jobs.enqueue(REVIEWS, f"{pk}:{today}", data={"municipality": pk, "today": today.isoformat()})
+
+
+@jobs.handler(REVIEWS)
+def remind(job: Job) -> None:
+    municipality = Municipality.objects.get(pk=job.data["municipality"])
+    services.remind_of_reviews(municipality, today=date.fromisoformat(job.data["today"]))
+
+
+@jobs.handler(DPO_REPORT, done=services.dpo_report_finished)
+def dpo_report(job: Job) -> StoredDocument:
+    return services.build_dpo_report(job)

@@ -3,6 +3,7 @@
 from register.forms.deficiencies import DecisionForm, DismissalForm, PlanForm
 from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
+from register.forms.intervals import IntervalsForm, YearForm
 from register.forms.master_data import RecipientForm, StorageForm
 from register.forms.review import (
     AnswerForm,
@@ -25,6 +26,7 @@ __all__ = [
     "CommentForm",
     "DecisionForm",
     "DismissalForm",
+    "IntervalsForm",
     "MeasureForm",
     "NewEntryForm",
     "NoteForm",
@@ -40,5 +42,6 @@ __all__ = [
     "ShareForm",
     "StorageForm",
     "WithheldFormSet",
+    "YearForm",
     "add_service_errors",
 ]

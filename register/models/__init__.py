@@ -10,6 +10,7 @@ from register.models.data import (
     SystemStorage,
 )
 from register.models.deficiency import Deficiency
+from register.models.dates import ReviewInterval, ReviewReminder
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.product import Product, ProductCheck, ProductVersion
 from register.models.publication import Publication, PublicationLog, PublicDocument
@@ -50,6 +51,8 @@ __all__ = [
     "Recipient",
     "Release",
     "SavedFilter",
+    "ReviewInterval",
+    "ReviewReminder",
     "StorageLocation",
     "Submission",
     "SystemDataset",

@@ -12,6 +12,7 @@ from register.services.coverage import (
 )
 from register.services.deficiencies import decide_dismissal, plan_measure, propose_dismissal, remind_of_deficiencies
 from register.services.deployments import keep_local, take_over
+from register.services.dpo_report import build_dpo_report, dpo_report_finished, request_dpo_report
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
 from register.services.links import set_datasets, set_product, set_recipients, set_storage
 from register.services.master_data import (
@@ -24,11 +25,13 @@ from register.services.master_data import (
 from register.services.products import close_check, create_product, update_product
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
 from register.services.review import opine, recall, release, return_entry, submit
+from register.services.review_dates import remind_of_reviews, set_review_intervals
 from register.services.sections import save_section
 from register.services.steps import possible_steps
 
 __all__ = [
     "close_check",
+    "build_dpo_report",
     "comment",
     "confirm_measure",
     "create_dataset",
@@ -39,6 +42,7 @@ __all__ = [
     "decide_dismissal",
     "delete_draft",
     "delete_master_data",
+    "dpo_report_finished",
     "judge_comment",
     "keep_local",
     "opine",
@@ -53,6 +57,8 @@ __all__ = [
     "remind_departments",
     "remind_of_contracts",
     "remind_of_deficiencies",
+    "remind_of_reviews",
+    "request_dpo_report",
     "resolve_comment",
     "return_entry",
     "save_checklist",
@@ -62,6 +68,7 @@ __all__ = [
     "set_datasets",
     "set_product",
     "set_recipients",
+    "set_review_intervals",
     "set_storage",
     "set_withheld",
     "share",

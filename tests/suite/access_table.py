@@ -48,6 +48,7 @@ HISTORIANS = only("cdo", "dsb", "leitung", "revision") | FOREIGN
 REPORTERS = only("cdo", "dsb", "leitung", "revision") | FOREIGN
 VERWALTUNG = only("verwaltung")
 ANY_VERWALTUNG = only("verwaltung", "fremd-verwaltung")
+CONTROLLERS = only("cdo", "leitung") | FOREIGN
 ADVISERS = only("dsb")
 DELEGATING = only("leitung", "fremd-leitung")
 OPERATOR = only("plattform")
@@ -77,6 +78,10 @@ def public_entry(**more: object) -> Arguments:
 
 def report(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["job"].data["report"]}
+
+
+def dpo_report(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["dpo report"].pk}
 
 
 def comment(scene: Scene) -> dict[str, object]:
@@ -116,6 +121,11 @@ REGISTER = (
     Row("register:start", SIGNED_IN),
     Row("register:inbox", ADVISERS),
     Row("register:inbox-open", None, only("dsb"), of("submitted"), hidden=True),
+    Row("register:due", READERS),
+    Row("register:dpo-reports", only("dsb", "leitung", "fremd-leitung"), only("dsb")),
+    # Not made yet in the scene: nobody can take it away.
+    Row("register:dpo-report", NOBODY, None, dpo_report, hidden=True),
+    Row("register:intervals", CONTROLLERS, CONTROLLERS),
     Row("register:systems", SIGNED_IN),
     Row("register:system-new", CREATORS, CREATORS),
     Row("register:datasets", SIGNED_IN),

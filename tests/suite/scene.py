@@ -116,6 +116,7 @@ def furnish(town: Town) -> dict[str, Any]:
             role="processor",
         ),
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
+        "dpo report": register.request_dpo_report(town.municipality, by=town["dsb"], year=timezone.localdate().year),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
         "deficiency": deficient_system(town),
         "dataset": Entry.objects.datasets().filter(municipality=town.municipality).first(),

@@ -40,6 +40,7 @@ WITHOUT_RECORD = {
     "accounts.read_notifications": "a person ticks off their own messages",
     "accounts.request_password_reset": "nobody may learn whether the account exists; the new password is recorded",
     "compliance.build_vvt": "makes the file; vvt_finished records it",
+    "register.build_dpo_report": "makes the file; dpo_report_finished records it",
     "exchange.check": "reads",
     "exchange.read": "reads",
 }
@@ -70,6 +71,15 @@ def opined(town: Any, name: str) -> Entry:
     entry = submitted_system(town, name)
     register.opine(entry, by=town["dsb"], result="agrees")
     return entry
+
+
+def report_made(s: Scene) -> Callable[[], Any]:
+    job = s.things["dpo report"]
+    job.result = StoredDocument.objects.create(
+        key="dpo", sha256="0" * 64, media_type="application/pdf", filename="b.pdf", size=1, file="b"
+    )
+    job.save()
+    return partial(register.dpo_report_finished, job)
 
 
 def returned_comment(s: Scene) -> Callable[[], Any]:
@@ -153,6 +163,12 @@ REGISTER: dict[str, Prepare] = {
     "judge_comment": lambda s: partial(register.judge_comment, s.things["comment"], by=s.town["dsb"], acceptable=True),
     "save_checklist": on(
         register.save_checklist, "submitted", "dsb", answers={"1.1": {"answer": "yes", "evidence": ""}}
+    ),
+    "request_dpo_report": in_town(register.request_dpo_report, "dsb", year=TODAY().year - 1),
+    "dpo_report_finished": report_made,
+    "set_review_intervals": in_town(register.set_review_intervals, months={"HR_III": 6}),
+    "remind_of_reviews": lambda s: partial(
+        register.remind_of_reviews, s.town.municipality, today=TODAY() + timedelta(days=3650)
     ),
     "return_entry": on(register.return_entry, "submitted", "dsb", reason="Bitte genauer."),
     "opine": on(register.opine, "submitted", "dsb", result="agrees"),

@@ -1,0 +1,105 @@
+"""What the yearly report of the Datenschutz says: facts of the register, gathered once and then fixed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+from accounts.models import Municipality
+from core.text import format_date
+from register import selectors, selectors_dates
+from register.models import AISystem, Entry, FieldComment, Opinion, Release, Submission
+from register.rules import vocabulary
+
+NOT_IN_USE = ("retired", "rejected")
+
+
+def report_content(municipality: Municipality, *, year: int, today: date) -> dict[str, Any]:
+    """Everything the report prints, JSON-ready. The year is over or runs until today."""
+    return {
+        "municipality": municipality.name,
+        "slug": municipality.slug,
+        "dpo_name": municipality.dpo_name,
+        "year": year,
+        "from": format_date(date(year, 1, 1)),
+        "until": format_date(min(date(year, 12, 31), today)),
+        "as_of": format_date(today),
+        "reviews": _reviews(municipality, year),
+        "opinions": _opinions(municipality, year),
+        "deviations": _deviations(municipality, year),
+        "points": _points(municipality),
+        "overdue": _overdue(municipality, today),
+        "dpia": _dpia(municipality),
+    }
+
+
+def _reviews(municipality: Municipality, year: int) -> list[list[str]]:
+    rows = Submission.objects.filter(entry__municipality=municipality, at__year=year)
+    submitted = rows.count()
+    with_opinion = rows.filter(needs_opinion=True).count()
+    return [
+        ["Zur Prüfung gegeben", str(submitted)],
+        ["davon mit Stellungnahme", str(with_opinion)],
+        ["davon redaktionell, ohne neue Stellungnahme", str(submitted - with_opinion)],
+        ["Zurückgegeben", str(rows.filter(returned_at__isnull=False).count())],
+        ["Mit ausgefüllter Prüfliste", str(rows.filter(checklist__isnull=False).count())],
+    ]
+
+
+def _opinions(municipality: Municipality, year: int) -> dict[str, Any]:
+    rows = Opinion.objects.filter(entry__municipality=municipality, at__year=year)
+    found = list(rows.select_related("entry", "submission", "by", "deputy_for").order_by("at", "pk"))
+    results = Counter(row.result for row in found)
+    days = [(row.at.date() - row.submission.at.date()).days for row in found]
+    return {
+        "results": [[str(label).capitalize(), str(results[code])] for code, label in Opinion.Result.choices],
+        "days": {"median": _number(median(days)), "longest": str(max(days))} if days else None,
+        "list": [
+            [format_date(row.at), row.entry.name, str(row.get_result_display()), row.signature, f"{taken} Tage"]
+            if taken != 1
+            else [format_date(row.at), row.entry.name, str(row.get_result_display()), row.signature, "1 Tag"]
+            for row, taken in zip(found, days, strict=True)
+        ],
+    }
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",").removesuffix(",0")
+
+
+def _deviations(municipality: Municipality, year: int) -> list[list[str]]:
+    rows = Release.objects.filter(entry__municipality=municipality, at__year=year, deviates=True)
+    return [
+        [format_date(row.at), row.entry.name, row.deviation_reason]
+        for row in rows.select_related("entry").order_by("at", "pk")
+    ]
+
+
+def _points(municipality: Municipality) -> list[list[str]]:
+    rows = FieldComment.objects.filter(
+        entry__municipality=municipality, resolved_at__isnull=True, accepted_at__isnull=True
+    )
+    return [
+        [
+            row.entry.name,
+            selectors.label_of(row.entry.kind, row.field) if row.field else "ganzer Eintrag",
+            str(row.get_verdict_display()),
+            format_date(row.at),
+        ]
+        for row in rows.select_related("entry").order_by("at", "pk")
+    ]
+
+
+def _overdue(municipality: Municipality, today: date) -> list[list[str]]:
+    entries = Entry.objects.filter(municipality=municipality)
+    rows = selectors_dates.due_until(entries, today - timedelta(days=1)).select_related("department")
+    return [[row.name, row.department.name if row.department else "ohne Amt", format_date(row.due)] for row in rows]
+
+
+def _dpia(municipality: Municipality) -> list[list[str]]:
+    rows = AISystem.objects.filter(entry__municipality=municipality).exclude(entry__status__in=NOT_IN_USE)
+    states = Counter(rows.values_list("privacy__dpia_state", flat=True))
+    labels = {**vocabulary.DPIA_STATES, "": "keine Angabe"}
+    return [[label, str(states[code])] for code, label in labels.items() if states[code] or code]
