@@ -41,7 +41,7 @@ def facts_for(rule: Rule) -> dict[str, Any]:
         "dpia_signs",
         "transfers_missing",
     }
-    neutral |= dict.fromkeys(lists, [])
+    neutral |= {fact: [] for fact in lists}
     return neutral | {fact: fulfilled(dict(condition)) for fact, condition in rule.when.items()}
 
 

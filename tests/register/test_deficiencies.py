@@ -118,7 +118,7 @@ def test_an_editorial_release_is_refused_too(musterstadt: Town) -> None:
     services.update(Entry.objects.get(pk=entry.pk), by=musterstadt["fachamt"], changes={"impact": "Weniger Wege."})
     services.update_recipient(firm, by=musterstadt["cdo"], changes={"contract_date": None})
     services.submit(entry, by=musterstadt["fachamt"])
-    with pytest.raises(Unmet, match="Art. 28 Abs. 3 DSGVO"):
+    with pytest.raises(Unmet, match=r"Art\. 28 Abs\. 3 DSGVO"):
         services.release(entry, by=musterstadt["cdo"])
 
 
