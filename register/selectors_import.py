@@ -14,7 +14,7 @@ from accounts.models import Department
 from register import publication
 from register.content import holder_of
 from register.models import AISystem, Dataset, Entry, PrivacyClassification, Recipient, StorageLocation
-from register.rules import records
+from register.rules.records import COLUMNS
 
 if TYPE_CHECKING:
     from accounts.models import Municipality, User
@@ -93,7 +93,7 @@ def _kind(column: Any) -> str:
     if isinstance(column, ArrayField):
         return "choices" if column.base_field.choices else "words"
     if isinstance(column, models.JSONField):
-        return "records" if column.name in records.COLUMNS else ""
+        return "records" if column.name in COLUMNS else ""
     if column.choices:
         return "choice"
     if column.name in _MONTHS:

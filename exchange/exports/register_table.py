@@ -14,9 +14,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from core.cells import protected
 from exchange.imports.fields import KINDS, NAME, exported
 from exchange.imports.records import Record
-from core.cells import protected
 from exchange.imports.tables import Cell, as_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -16,11 +16,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
 from accounts.rules import keys
+from core.cells import protected
 from core.text import parse_date
 from exchange.imports.errors import BadCell
 from exchange.imports.fields import Target
 from exchange.imports.recognition import normal
-from core.cells import protected
 from exchange.imports.tables import Cell, Fault, as_text, clean, shown
 from register.rules import records
 

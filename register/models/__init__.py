@@ -9,8 +9,8 @@ from register.models.data import (
     SystemRecipient,
     SystemStorage,
 )
-from register.models.deficiency import Deficiency
 from register.models.dates import ReviewInterval, ReviewReminder
+from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.product import Product, ProductCheck, ProductVersion
 from register.models.publication import Publication, PublicationLog, PublicDocument
@@ -50,9 +50,9 @@ __all__ = [
     "PublicationLog",
     "Recipient",
     "Release",
-    "SavedFilter",
     "ReviewInterval",
     "ReviewReminder",
+    "SavedFilter",
     "StorageLocation",
     "Submission",
     "SystemDataset",

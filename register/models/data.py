@@ -246,7 +246,10 @@ class Recipient(models.Model):
         verbose_name = _("Empfänger")
         verbose_name_plural = _("Empfänger")
         ordering = ["sort_key", "pk"]
-        indexes = [GinIndex(fields=["search"], name="recipient_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="recipient_search"),
+            models.Index(fields=["municipality", "act_by"], name="recipient_ending"),
+        ]
         constraints = [
             UniqueConstraint(
                 fields=["municipality", "name", "kind"],
@@ -269,7 +272,6 @@ class Recipient(models.Model):
                 violation_error_message=_("Das Ende des Vertrags liegt vor seinem Beginn."),
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "act_by"], name="recipient_ending")]
 
     def __str__(self) -> str:
         return self.name

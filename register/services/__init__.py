@@ -30,8 +30,8 @@ from register.services.sections import save_section
 from register.services.steps import possible_steps
 
 __all__ = [
-    "close_check",
     "build_dpo_report",
+    "close_check",
     "comment",
     "confirm_measure",
     "create_dataset",

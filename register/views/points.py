@@ -19,8 +19,8 @@ from register.models import Entry, FieldComment, Submission
 from register.selectors import label_of
 from register.services import access
 from register.services.checks import current_submission
-from register.views.reach import entry_or_404, trail_to
 from register.views.addresses import url_of
+from register.views.reach import entry_or_404, trail_to
 from register.wording import difference
 
 

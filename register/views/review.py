@@ -21,7 +21,6 @@ from register.rules import checklist as rules
 from register.selectors import label_of
 from register.services import access
 from register.services.checks import current_release, current_submission
-from register.views.addresses import url_of
 from register.views.answers import sections_of
 from register.views.contradictions import shown
 from register.views.entries import action_of, next_steps

@@ -116,6 +116,8 @@ def deployment(service: Callable[..., Any]) -> Prepare:
 def ending_contract(s: Scene) -> Callable[[], Any]:
     register.update_recipient(s.things["recipient"], by=s.town["cdo"], changes={"contract_end": TODAY()})
     return register.remind_of_contracts
+
+
 def due_deficiency(s: Scene) -> Callable[[], Any]:
     register.plan_measure(s.things["deficiency"], by=s.town["cdo"], measure="Klären", responsible=None, due=TODAY())
     return register.remind_of_deficiencies

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_sessions_and_sealed_secrets"),
-        ("register", "0007_dsb_desk"),
+        ("register", "0009_products_and_contracts"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ import core.sorting
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_sessions_and_sealed_secrets"),
-        ("register", "0007_dsb_desk"),
+        ("register", "0008_deficiencies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_sessions_and_sealed_secrets"),
+        ("accounts", "0003_municipality_versions"),
         ("core", "0002_append_only"),
     ]
 

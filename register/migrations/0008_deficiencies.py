@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0006_coverage"),
+        ("register", "0007_dsb_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
