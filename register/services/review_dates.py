@@ -88,7 +88,7 @@ def _people(municipality: Municipality):  # type: ignore[no-untyped-def]
 
 def _text(entries: list[Entry], today: date) -> str:
     if len(entries) > 1:
-        late = sum(1 for entry in entries if entry.due < today)  # type: ignore[attr-defined]
+        late = len([entry for entry in entries if entry.due < today])  # type: ignore[attr-defined]
         return f"{len(entries)} Einträge sind zu überprüfen" + (f", davon {late} überfällig." if late else ".")
     entry = entries[0]
     due: date = entry.due  # type: ignore[attr-defined]
