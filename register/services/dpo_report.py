@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import get_template
@@ -17,6 +18,7 @@ from core.models import Job, StoredDocument
 from register.selectors_report import report_content
 
 KIND = "dpo-report"
+TEMPLATE = "pdf/dpo_report.html"
 
 
 def scope_of(municipality: Municipality) -> str:
@@ -32,7 +34,8 @@ def request_dpo_report(municipality: Municipality, *, by: User, year: int) -> Jo
     if not timezone.localdate(municipality.created_at).year - 1 <= year <= today.year:
         raise ValidationError({"year": "Für dieses Jahr gibt es im Register nichts."})
     content = report_content(municipality, year=year, today=today)
-    digest = canonical.sha256({"content": content, "look": pdf.fingerprint()})
+    template = (settings.BASE_DIR / "templates" / TEMPLATE).read_text(encoding="utf-8")
+    digest = canonical.sha256({"content": content, "look": [pdf.fingerprint(), template]})
     data = {
         "content": content,
         "year": year,
@@ -56,7 +59,7 @@ def build_dpo_report(job: Job) -> StoredDocument:
         raise JobFailed(reason)
     jobs.progress(job, stage="Bericht wird gesetzt", percent=20)
     content = job.data["content"]
-    html = get_template("pdf/dpo_report.html").render({"report": content})
+    html = get_template(TEMPLATE).render({"report": content})
     title = f"{job.data['title']}, {content['municipality']}"
     rendered = pdf.render(html, title=title, created=job.created_at)
     name = f"Datenschutz-Jahresbericht-{content['slug']}-{content['year']}.pdf"

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import APIResponse, Page
 
 from tests.browser.ground import REVIEWED
-from tests.browser.walk import Seen, Walk, follow, press, state
+from tests.browser.walk import Seen, Walk, follow, press, state, tick_off
 
 POINT = "Bitte eine Frist in Monaten nennen."
 ANSWER = "Die Frist steht jetzt da."
@@ -73,14 +73,14 @@ class Rounds(Walk):
         follow(page, "Offene Punkte ansehen")
         page.get_by_text("Antworten", exact=False).first.click()
         page.get_by_label("Antwort", exact=False).first.fill(ANSWER)
-        press(page, "Als erledigt kennzeichnen: Löschfrist")
+        tick_off(page)
         follow(page, "Angaben prüfen und wieder einreichen")
         press(page, "Zur Prüfung geben")
 
     def second_round(self) -> None:
         page = self.at_the_entry()
         self.seen["second round"] = page.locator("#punkte").inner_text()
-        self.leave(page, page.get_by_role("button", name="Akzeptabel: Löschfrist"))
+        self.leave(page, page.locator("#punkte").get_by_role("button", name="Akzeptabel"))
         self.leave(page, page.get_by_role("link", name="Stellungnahme abgeben"))
         self.click(page, page.get_by_label("zustimmend", exact=True))
         self.leave(page, page.get_by_role("button", name="Stellungnahme abgeben"))

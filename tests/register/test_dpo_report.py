@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+import register.tasks  # noqa: F401 - registers the handler
 from core import jobs
 from core.errors import NotAllowed
 from core.models import Job

@@ -33,7 +33,7 @@ IN_BOTH = ("cdo", "leitung", "verwaltung")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # No page of the scene shows these; none of them lets anybody choose a row.
 NOT_SHOWN = {
-    *("AcceptForm", "ActivateForm", "CodeForm", "ConfirmCodeForm"),
+    *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
     *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm"),
 }
 
@@ -106,7 +106,7 @@ def look_at_all_pages(found: Forms) -> None:
 def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
     """Every page, once as each kind of person that it may look different for."""
     for row in TABLE:
-        for role in (ANONYMOUS, "fachamt", "cdo", "verwaltung", "leitung", "plattform"):
+        for role in (ANONYMOUS, "fachamt", "cdo", "verwaltung", "leitung", "plattform", "dsb"):
             if role in (row.opens or ()):
                 yield role, address_of(row, scene)
     entries = [(scene.things["published"], "system"), (scene.things["dataset"], "dataset")]
@@ -180,6 +180,7 @@ def foreign_value(question: Question, pages: Forms) -> str:
         StorageLocation: foreign.storage,
         Recipient: pages.mirror.things["recipient"],
         Entry: pages.mirror.things["published"],
+        Municipality: pages.foreign,
     }
     return str(choice.prepare_value(samples[choice.queryset.model]))
 
@@ -234,7 +235,7 @@ def test_every_form_of_the_project_was_looked_at(pages: Forms) -> None:
 def test_there_are_forms_that_let_people_choose_rows(pages: Forms) -> None:
     """Otherwise the tests below would prove nothing."""
     models_chosen = {q.field.queryset.model for q in pages.questions if hasattr(q.field, "queryset")}
-    assert models_chosen == {Department, User, StorageLocation, Recipient, Entry}
+    assert models_chosen == {Department, User, StorageLocation, Recipient, Entry, Municipality}
 
 
 def test_no_form_offers_a_row_of_another_municipality(pages: Forms) -> None:
