@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from register.models import Entry
+from register.models import Entry, SystemDataset, SystemRecipient, SystemStorage
 from register.rules import vocabulary
 from register.rules.contradictions import Contradiction, contradictions
 
@@ -17,12 +19,35 @@ HIGH_RISK = ("HR_I", "HR_III")
 MANY_SIGNS = 2
 
 
-def contradictions_in(entry: Entry) -> list[Contradiction]:
-    """What contradicts itself in a system as it is stored now; three queries for what it is linked with."""
-    return contradictions(facts_of(entry)) if entry.kind == Entry.Kind.SYSTEM else []
+@dataclass
+class Links:
+    """What a system is linked with."""
+
+    datasets: list[SystemDataset] = field(default_factory=list)
+    storage: list[Any] = field(default_factory=list)
+    recipients: list[Any] = field(default_factory=list)
 
 
-def facts_of(entry: Entry) -> dict[str, Any]:
+def links_of(entries: Iterable[Entry]) -> dict[int, Links]:
+    """For any number of systems in three queries."""
+    found = {entry.pk: Links() for entry in entries}
+    for dataset in SystemDataset.objects.filter(system__in=found).select_related("dataset__entry"):
+        found[dataset.system_id].datasets.append(dataset)
+    for storage in SystemStorage.objects.filter(system__in=found).select_related("storage"):
+        found[storage.system_id].storage.append(storage.storage)
+    for recipient in SystemRecipient.objects.filter(system__in=found).select_related("recipient"):
+        found[recipient.system_id].recipients.append(recipient.recipient)
+    return found
+
+
+def contradictions_in(entry: Entry, links: Links | None = None) -> list[Contradiction]:
+    """What contradicts itself in a system as it is stored now. `links`, where several are looked at at once."""
+    if entry.kind != Entry.Kind.SYSTEM:
+        return []
+    return contradictions(facts_of(entry, links or links_of([entry])[entry.pk]))
+
+
+def facts_of(entry: Entry, links: Links) -> dict[str, Any]:
     system, privacy = entry.system, entry.system.privacy
     facts: dict[str, Any] = {
         "personal": {"none": "no"}.get(privacy.personal_data_level, "yes" if _is_personal(privacy) else ""),
@@ -45,30 +70,29 @@ def facts_of(entry: Entry) -> dict[str, Any]:
         "training_lawful_basis": privacy.training_lawful_basis.strip(),
         "in_use": "yes" if entry.status in IN_USE else "no",
     }
-    return facts | _of_datasets(entry) | _of_transfers(entry) | _of_assessment(entry)
+    return facts | _of_datasets(entry, links) | _of_transfers(links) | _of_assessment(entry)
 
 
 def _is_personal(privacy: Any) -> bool:
     return privacy.personal_data_level in PERSONAL
 
 
-def _of_datasets(entry: Entry) -> dict[str, Any]:
-    links = list(entry.system.dataset_links.select_related("dataset__entry"))
-    personal = [link for link in links if _is_personal(link.dataset)]
+def _of_datasets(entry: Entry, links: Links) -> dict[str, Any]:
+    personal = [link for link in links.datasets if _is_personal(link.dataset)]
     trained = any(link.role == "training" for link in personal)
     inputs = entry.system.privacy.training_on_inputs == "yes" and _is_personal(entry.system.privacy)
     return {
         "personal_datasets": _names(link.dataset.entry.name for link in personal),
-        "special_datasets": _names(link.dataset.entry.name for link in links if link.dataset.special_categories),
+        "special_datasets": _names(
+            link.dataset.entry.name for link in links.datasets if link.dataset.special_categories
+        ),
         "training": "yes" if trained or inputs else "no",
     }
 
 
-def _of_transfers(entry: Entry) -> dict[str, Any]:
+def _of_transfers(links: Links) -> dict[str, Any]:
     """Where data go: to storage locations and recipients outside of EU and EEA, each with its basis."""
-    storage = [link.storage for link in entry.system.storage_links.select_related("storage")]
-    recipients = [link.recipient for link in entry.system.recipient_links.select_related("recipient")]
-    abroad = [place for place in (*storage, *recipients) if place.is_third_country]
+    abroad = [place for place in (*links.storage, *links.recipients) if place.is_third_country]
     no_decision = [
         place
         for place in abroad
@@ -80,7 +104,7 @@ def _of_transfers(entry: Entry) -> dict[str, Any]:
         "transfers_without_decision": _names(f"{place.name} ({place.get_country_display()})" for place in no_decision),
         "transfers_usa": _names(place.third_country_basis for place in abroad if place.country == "US"),
         "processors_without_contract": _names(
-            row.name for row in recipients if row.kind == "processor" and row.contract_date is None
+            row.name for row in links.recipients if row.kind == "processor" and row.contract_date is None
         ),
     }
 

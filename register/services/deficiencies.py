@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import permissions
@@ -15,7 +17,7 @@ from accounts.services import notify
 from core import audit
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
-from register.contradictions import IN_USE, contradictions_in
+from register.contradictions import IN_USE, contradictions_in, links_of
 from register.models import Deficiency, Entry
 from register.rules.contradictions import Contradiction
 from register.services import access
@@ -28,10 +30,24 @@ TOLD = ("entry.suspend", "entry.opine")
 @transaction.atomic
 def reevaluate(entry: Entry, *, by: User) -> None:
     """Record what contradicts itself now, and close what no longer does. Saving itself is never refused."""
-    if entry.kind != Entry.Kind.SYSTEM:
-        return
-    found = {item.rule.id: item for item in contradictions_in(entry) if item.is_deficiency}
-    known = list(entry.deficiencies.order_by("-opened_at", "-pk"))
+    if entry.kind == Entry.Kind.SYSTEM:
+        known = list(entry.deficiencies.order_by("-opened_at", "-pk"))
+        _judge(entry, contradictions_in(entry), known, by=by)
+
+
+@transaction.atomic
+def reevaluate_all(entries: QuerySet[Entry], *, by: User) -> None:
+    """The same for systems that share a row which changed; what stays as it was costs no statement of its own."""
+    systems = list(entries.filter(kind=Entry.Kind.SYSTEM).select_related("municipality", "system__privacy"))
+    links, known = links_of(systems), defaultdict(list)
+    for row in Deficiency.objects.filter(entry__in=systems).select_related("entry").order_by("-opened_at", "-pk"):
+        known[row.entry_id].append(row)
+    for entry in systems:
+        _judge(entry, contradictions_in(entry, links[entry.pk]), known[entry.pk], by=by)
+
+
+def _judge(entry: Entry, items: list[Contradiction], known: list[Deficiency], *, by: User) -> None:
+    found = {item.rule.id: item for item in items if item.is_deficiency}
     for row in known:
         if row.is_active and row.rule not in found:
             _remedy(row, by=by)

@@ -22,7 +22,7 @@ from register import inheritance, publication, workflow
 from register.content import Content, changed_keys, content_of, contents_of, holder_of
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
 from register.services import access, linked
-from register.services.deficiencies import reevaluate
+from register.services.deficiencies import reevaluate, reevaluate_all
 
 FIRST_REVIEW_AFTER = timedelta(days=365)
 
@@ -207,8 +207,7 @@ def touch_dependents(before: dict[int, Content], *, by: User) -> None:
     if entries:
         _count_as_changed(entries, changed, by=by)
     # A contract is no content of a system, but the law asks for it: every one that was touched is judged anew.
-    for entry in Entry.objects.filter(pk__in=before).order_by("pk"):
-        reevaluate(entry, by=by)
+    reevaluate_all(Entry.objects.filter(pk__in=before).order_by("pk"), by=by)
 
 
 def _count_as_changed(entries: list[Entry], changed: dict[int, list[str]], *, by: User) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from core.errors import Conflict, NotAllowed, Unmet
 from register import services
 from register.models import Deficiency, Entry
 from register.rules.contradictions import MANGEL, rules
+from register.services.deficiencies import reevaluate_all
 from tests.world import Town, complete_system, published_system
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +136,20 @@ def test_a_contract_entered_at_the_recipient_closes_the_mangel_of_its_systems(mu
     firm = entry.system.recipient_links.get().recipient
     services.update_recipient(firm, by=musterstadt["cdo"], changes={"contract_date": timezone.localdate()})
     assert the_mangel(entry, "processor-without-contract").state == "remedied"
+
+
+def statements_of_judging(town: Town) -> int:
+    systems = Entry.objects.systems().filter(municipality=town.municipality)
+    with CaptureQueriesContext(connection) as captured:
+        reevaluate_all(systems, by=town["cdo"])
+    return len(captured)
+
+
+def test_three_systems_are_judged_with_as_many_statements_as_one(musterstadt: Town, complete: Entry) -> None:
+    one = statements_of_judging(musterstadt)
+    for name in ("Zweites", "Drittes"):
+        complete_system(musterstadt, name)
+    assert statements_of_judging(musterstadt) == one
 
 
 def test_the_same_contradiction_is_recorded_once(musterstadt: Town, broken: Entry) -> None:
