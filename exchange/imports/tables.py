@@ -13,7 +13,7 @@ from typing import Any
 from core.cells import unprotected
 
 MAX_ROWS = 5_000
-MAX_COLUMNS = 100
+MAX_COLUMNS = 150
 # Title lines above the headings do not count as rows of the list.
 HEADER_SEARCH = 15
 MAX_CELL = 32_767

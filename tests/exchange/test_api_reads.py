@@ -131,7 +131,14 @@ def test_a_filter_gives_what_matches(client: Client, musterstadt: Town, publishe
     import time_machine
 
     with time_machine.travel("2026-12-24T10:00:00+01:00"):
-        published_with(musterstadt, "Verkehrslenkung", ai_act_class="HR_III", status="pilot", category=["mobility"])
+        published_with(
+            musterstadt,
+            "Verkehrslenkung",
+            ai_act_class="HR_III",
+            status="pilot",
+            category=["mobility"],
+            dpia_state="done",
+        )
     assert names(client, f"{SYSTEMS}?{query}") == ["Verkehrslenkung"]
 
 

@@ -71,6 +71,7 @@ def test_a_mistyped_search_offers_the_right_name(client: Client, musterstadt: To
 )
 def test_a_filter_shows_what_matches(client: Client, musterstadt: Town, published: Entry, query: str) -> None:
     values = {"affects_people": "yes", "status": "pilot", "category": ["mobility"], "ai_act_class": "HR_III"}
+    values["dpia_state"] = "done"
     published_with(musterstadt, "Verkehrslenkung", **values)
     assert titles(text_of(client, f"{HOME}?{query}")) == ["Verkehrslenkung"]
 

@@ -206,7 +206,12 @@ IMPORTS = (
     Row("imports:start", MASTER_DATA, MASTER_DATA),
     Row("imports:sample", MASTER_DATA),
     Row("imports:export-book", SIGNED_IN - only("ohne-rolle", "plattform")),
-    Row("imports:export-list", SIGNED_IN - only("ohne-rolle", "plattform"), None, lambda s: {"kind": "system", "suffix": "csv"}),
+    Row(
+        "imports:export-list",
+        SIGNED_IN - only("ohne-rolle", "plattform"),
+        None,
+        lambda s: {"kind": "system", "suffix": "csv"},
+    ),
     Row("imports:run", only("cdo"), None, of("import"), hidden=True),
     Row("imports:assign", only("cdo"), only("cdo"), of("import"), hidden=True),
     Row("imports:take-over", None, only("cdo"), of("import"), hidden=True),
