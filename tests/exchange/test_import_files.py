@@ -378,4 +378,4 @@ def test_the_copy_begins_with_a_sheet_of_everything_to_put_right() -> None:
 
 
 def test_limits_are_those_that_are_documented() -> None:
-    assert (guards.MAX_BYTES, MAX_ROWS, MAX_COLUMNS) == (10 * 1024 * 1024, 5_000, 100)
+    assert (guards.MAX_BYTES, MAX_ROWS, MAX_COLUMNS) == (10 * 1024 * 1024, 5_000, 150)

@@ -49,6 +49,43 @@ class Fact:
 EMPTY = "[]"
 
 
+def _enum_reader(fact: Fact) -> dict[str, int]:
+    return {value: bit | fact.answered for value, bit in fact.bits.items()}
+
+
+class _DateReader(dict[str, int]):
+    def __init__(self, fact: Fact) -> None:
+        super().__init__({UNKNOWN: fact.answered})
+        self._answered = fact.answered
+
+    def __missing__(self, value: Any) -> int:
+        if not _is_day(value):
+            raise KeyError(value)
+        return self._answered
+
+
+class _SetReader:
+    def __init__(self, fact: Fact) -> None:
+        self._bits = {value: fact.bits[value] for value in fact.values}
+        self._answered = fact.answered
+        self._empty = fact.answered | fact.bits[EMPTY]
+
+    def __getitem__(self, value: Any) -> int:
+        if value == []:
+            return self._empty
+        if not isinstance(value, list | tuple):
+            raise TypeError
+        bits = self._answered
+        for one in value:
+            bits |= self._bits[one]
+        if bits.bit_count() <= len(value):
+            raise TypeError("zweimal")
+        return bits
+
+
+_READERS: dict[str, Any] = {"enum": _enum_reader, "date": _DateReader, "set": _SetReader}
+
+
 class Vocabulary:
     def __init__(self, table: Mapping[str, Mapping[str, Any]]) -> None:
         self.facts: dict[str, Fact] = {}
@@ -59,11 +96,7 @@ class Vocabulary:
             bits = {value: self._new_bit() for value in own}
             self.facts[key] = Fact(key, row["type"], values, bits, self._new_bit())
         # What reading one answer costs decides how many systems a second can be assessed.
-        self._enum = {
-            fact.key: {value: bit | fact.answered for value, bit in fact.bits.items()}
-            for fact in self.facts.values()
-            if fact.kind == "enum"
-        }
+        self._tables: dict[str, Any] = {key: _READERS[fact.kind](fact) for key, fact in self.facts.items()}
 
     def _new_bit(self) -> int:
         self.width += 1
@@ -74,11 +107,10 @@ class Vocabulary:
         if not isinstance(facts, Mapping):
             raise BadFacts([f"Erwartet wird eine Zuordnung von Schlüsseln zu Werten, nicht {_shown(facts)}."])
         bits = 0
-        enums = self._enum
+        tables = self._tables
         try:
             for key, value in facts.items():
-                table = enums.get(key)
-                bits |= table[value] if table else self._read_other(key, value)
+                bits |= tables[key][value]
         except (KeyError, TypeError):
             raise BadFacts(self._problems(facts)) from None
         return bits
@@ -86,23 +118,6 @@ class Vocabulary:
     def bits_of(self, key: str, value: Any) -> int:
         """One answer as bits."""
         return self.read({key: value})
-
-    def _read_other(self, key: str, value: Any) -> int:
-        fact = self.facts[key]
-        if fact.kind == "date":
-            if value != UNKNOWN and not _is_day(value):
-                raise TypeError
-            return fact.answered
-        if not isinstance(value, list | tuple):
-            raise TypeError
-        if not value:
-            return fact.answered | fact.bits[EMPTY]
-        bits = fact.answered
-        for one in value:
-            bits |= fact.bits[one]
-        if EMPTY in value or len(set(value)) < len(value):
-            raise TypeError
-        return bits
 
     def _problems(self, facts: Mapping[Any, Any]) -> list[str]:
         found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from compliance.rules.law import parts, tables
@@ -107,8 +108,8 @@ class Program:
         return Result(
             class_=outcome.name,
             open=[],
-            articles=list(dict.fromkeys(code for row in rows for code in row.codes)),
-            flags=[name for name, bit in self.flags if bits & bit],
+            articles=list(dict.fromkeys(chain.from_iterable([row.codes for row in rows]))),
+            flags=list(self._flags_of(bits & self._flag_bits)),
             applies_from=applies_from,
             obligations=obligations,
             rulesets=self.references,
@@ -120,6 +121,12 @@ class Program:
                 outcome,
             ),
         )
+
+    def _flags_of(self, bits: int) -> tuple[str, ...]:
+        known = self._flag_rows.get(bits)
+        if known is None:
+            known = self._flag_rows[bits] = tuple(name for name, bit in self.flags if bits & bit)
+        return known
 
     def _obligations(self, bits: int, facts: Facts, known: parts.Known) -> list[dict[str, Any]]:
         """Without those whose every regime leaves this system alone (Art. 111 (2))."""
@@ -213,5 +220,7 @@ class Program:
     def _pack(self) -> None:
         """Arrange everything for the inner loops."""
         self._asking = tuple(question.packed() for question in self.questions)
+        self._flag_bits = self._names.mask(name for name, _ in self.flags)
+        self._flag_rows: dict[int, tuple[str, ...]] = {}
         self._firing = tables.rule_tables(self.rules)
         self._owing = tables.duty_tables(self.duties)
