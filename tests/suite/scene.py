@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -101,7 +102,11 @@ def furnish(town: Town) -> dict[str, Any]:
             town.municipality, by=town["verwaltung"], email=f"neu@{town.municipality.slug}.example", role=roles.REVISION
         ),
         "recipient": register.create_recipient(
-            town.municipality, by=town["cdo"], name="Beispielsoftware GmbH", kind="processor"
+            town.municipality,
+            by=town["cdo"],
+            name="Beispielsoftware GmbH",
+            kind="processor",
+            contract_date=date(2026, 1, 15),
         ),
         "product": product,
         "product check": ProductCheck.objects.create(

@@ -18,9 +18,10 @@ from django.urls import reverse
 from accounts import services as accounts
 from accounts.models import Department, Municipality, User
 from accounts.rules import roles
+from compliance.models import ProcessingActivity
 from core.models import AuditRecord
 from register import publication
-from register.models import Entry, Recipient, StorageLocation
+from register.models import Entry, Product, Recipient, StorageLocation
 from register.views.addresses import slug_of
 from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import town_of
@@ -34,6 +35,7 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 # No page of the scene shows these; none of them lets anybody choose a row.
 NOT_SHOWN = {
     *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
+    "CorrectionForm",
     *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm"),
 }
 
@@ -181,6 +183,8 @@ def foreign_value(question: Question, pages: Forms) -> str:
         Recipient: pages.mirror.things["recipient"],
         Entry: pages.mirror.things["published"],
         Municipality: pages.foreign,
+        Product: pages.mirror.things["product"],
+        ProcessingActivity: pages.mirror.things["activity"],
     }
     return str(choice.prepare_value(samples[choice.queryset.model]))
 
@@ -235,7 +239,16 @@ def test_every_form_of_the_project_was_looked_at(pages: Forms) -> None:
 def test_there_are_forms_that_let_people_choose_rows(pages: Forms) -> None:
     """Otherwise the tests below would prove nothing."""
     models_chosen = {q.field.queryset.model for q in pages.questions if hasattr(q.field, "queryset")}
-    assert models_chosen == {Department, User, StorageLocation, Recipient, Entry, Municipality}
+    assert models_chosen == {
+        Department,
+        User,
+        StorageLocation,
+        Recipient,
+        Entry,
+        Municipality,
+        Product,
+        ProcessingActivity,
+    }
 
 
 def test_no_form_offers_a_row_of_another_municipality(pages: Forms) -> None:
