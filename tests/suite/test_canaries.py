@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -101,7 +102,11 @@ def prepare(town: Town, birds: Canaries) -> dict[str, Entry]:
     unheard, withheld, redacted = (complete_system(town, name) for name in ("Übersetzung", "Dienstplan", "Zählung"))
     new = lambda place: birds.new(place, town.municipality.pk)  # noqa: E731
     partner = register.create_recipient(
-        town.municipality, by=town["cdo"], name=new("recipient without opinion"), kind="processor"
+        town.municipality,
+        by=town["cdo"],
+        name=new("recipient without opinion"),
+        kind="processor",
+        contract_date=date(2026, 1, 15),
     )
     register.set_recipients(unheard, by=town["fachamt"], recipients=[partner])
     reasons = {"dpia_reason": new("dpia_reason without opinion"), "ai_act_reason": new("ai_act_reason without opinion")}
