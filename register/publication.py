@@ -21,12 +21,12 @@ ENTRY, SYSTEM, PRIVACY, DATASET, LINK = "entry", "system", "privacy", "dataset",
 SECTIONS = {
     "basics": "Grunddaten",
     "purpose": "Zweck und Wirkung",
-    "economy": "Nutzen, Abwägung und Kosten",
     "technology": "Technik und Anbieter",
     "data": "Daten und Speicherorte",
     "privacy": "DSGVO-Einstufung",
     "law": "Recht und Risiko",
     "oversight": "Aufsicht und Rechte",
+    "economy": "Nutzen, Abwägung und Kosten",
     "internal": "Interne Angaben",
 }
 

@@ -80,7 +80,12 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The part of that page which asks again and again."""
-    return render(request, "components/job_status.html", _progress(request, report_or_404(request, uuid)))
+    report = report_or_404(request, uuid)
+    answer = render(request, "components/job_status.html", _progress(request, report))
+    if report.document_id is not None and "HX-Request" in request.headers:
+        # The other files stand elsewhere on the page, which is drawn anew.
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _progress(request: HttpRequest, report: VvtReport) -> dict[str, Any]:
