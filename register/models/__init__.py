@@ -24,12 +24,10 @@ from register.models.review import (
     Submission,
 )
 from register.models.system import AISystem, PrivacyClassification
-from register.models.working import BulkRun, SavedFilter, UnsavedInput
 
 __all__ = [
     "AISystem",
     "AfterReview",
-    "BulkRun",
     "Checklist",
     "Coverage",
     "CoverageRules",
@@ -52,11 +50,9 @@ __all__ = [
     "Release",
     "ReviewInterval",
     "ReviewReminder",
-    "SavedFilter",
     "StorageLocation",
     "Submission",
     "SystemDataset",
     "SystemRecipient",
     "SystemStorage",
-    "UnsavedInput",
 ]

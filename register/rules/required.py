@@ -35,7 +35,7 @@ SETS: dict[str, dict[str, frozenset[str]]] = {
         ),
         PERSONAL: frozenset(
             [
-                "gdpr_basis", "data_subjects", "data_categories", "recipients", "retention", "dpia_state", "vvt_ref",
+                "gdpr_basis", "national_norm", "has_special_categories", "data_subjects", "data_categories", "recipients", "retention", "dpia_state", "vvt_ref",
                 "impact_assessments",
             ]
         ),

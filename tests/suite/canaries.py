@@ -63,7 +63,7 @@ TECHNICAL: dict[str, set[str]] = {
     "accounts.User": {"session_nonce"},
     "accounts.Municipality": {"ars", "slug"},
     "accounts.Department": {"path"},
-    "accounts.OfficialMunicipality": {"ars"},
+    "accounts.OfficialMunicipality": {"ars", "name"},
     "accounts.SetupStep": {"key"},
     "accounts.TenantList": {"rows", "report"},
     "accounts.Invitation": {"token_digest"},
@@ -83,6 +83,7 @@ TECHNICAL: dict[str, set[str]] = {
     "compliance.VvtReport": {"content_sha256"},
     "exchange.ImportRun": {"sha256", "file", "layouts"},
     "exchange.ImportMapping": {"fingerprint", "kind", "columns"},
+    "exchange.ImportHeading": {"kind", "key"},
 }
 
 

@@ -14,6 +14,7 @@ from accounts.models import Membership, Notification, PlatformGrant
 from accounts.rules import roles
 from compliance.models import ActivitySystem, VvtReport
 from core import audit
+from core.models import StoredDocument
 from exchange.models import ImportRun
 from register import services as register
 from register.models import (
@@ -186,6 +187,9 @@ def more_processing(scene: Scene, n: int) -> None:
     report = VvtReport.objects.get(job=scene.things["job"])
     copy(report, number=100 + n, content_sha256=f"{n}", job=job)
     copy(scene.things["import"], filename=f"liste-{n}.csv")
+    named = {"media_type": "application/pdf", "filename": f"bericht-{n}.pdf", "size": 1, "file": f"bericht-{n}.pdf"}
+    printed = StoredDocument.objects.create(key=f"dpo-report:{n}", sha256=f"{n:064x}", **named)
+    copy(scene.things["dpo report"], key=f"bericht-{n}", result=printed)
 
 
 def more_messages(scene: Scene, n: int) -> None:

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
 from exchange import services as imports
+from exchange.models import ImportHeading
 from register import services as register
 from register.models import Deficiency, Entry, ProductCheck
 from tests.world import (
@@ -82,6 +83,13 @@ def deficient_system(town: Town) -> Deficiency:
     return register.propose_dismissal(entry.deficiencies.get(), by=town["cdo"], reason="Keine öffentliche Aufgabe.")
 
 
+def with_lines(activity: Any, town: Town, **lines: dict[str, str]) -> Any:
+    """A sheet with one line in a table of its own."""
+    for field_name, line in lines.items():
+        activity = compliance.set_lines(activity, by=town["cdo"], field=field_name, lines=[line])
+    return activity
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
@@ -112,13 +120,24 @@ def furnish(town: Town) -> dict[str, Any]:
         "product check": ProductCheck.objects.create(
             product=product, municipality=town.municipality, from_number=1, to_number=2, opened_at=timezone.now()
         ),
-        "activity": compliance.activity_from_system(published, by=town["cdo"]),
-        "commissioned": compliance.create_activity(
-            town.municipality,
-            by=town["cdo"],
-            title="Rechenbetrieb für andere",
-            department=town.departments["buergerbuero"],
-            role="processor",
+        "activity": with_lines(
+            compliance.activity_from_system(published, by=town["cdo"]),
+            town,
+            retention_rules={"categories": "Fragen", "period": "30 Tage"},
+        ),
+        "commissioned": with_lines(
+            compliance.create_activity(
+                town.municipality,
+                by=town["cdo"],
+                title="Rechenbetrieb für andere",
+                department=town.departments["buergerbuero"],
+                role="processor",
+            ),
+            town,
+            commissioners={"name": "Nachbarstadt", "categories": "Betrieb eines Fachverfahrens"},
+        ),
+        "heading": ImportHeading.objects.create(
+            municipality=town.municipality, kind="system", heading="Wofür", key="goal", confirmed_at=timezone.now()
         ),
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
         "dpo report": register.request_dpo_report(town.municipality, by=town["dsb"], year=timezone.localdate().year),
