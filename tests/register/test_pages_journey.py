@@ -87,7 +87,7 @@ def revise(author: Page) -> None:
     author.get_by_role("textbox", name="Zweck", exact=False).first.fill("Termine im Bürgerbüro finden.")
     press(author, "Speichern")
     follow(author, "Offene Punkte ansehen")
-    press(author, "Als erledigt kennzeichnen")
+    author.get_by_role("button", name="Als erledigt kennzeichnen").click()
     follow(author, "Angaben prüfen und wieder einreichen")
     press(author, "Zur Prüfung geben")
 
