@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -274,12 +274,38 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
         # The question was answered: no, or nothing was ticked.
         return Fact(label, [Line("keine" if document.get("has_special_categories") == "no" else "keine angegeben")])
     fact = _answer(document, label, row.key)
+    if fact.lines and (origin := _origin(document, row.key)):
+        fact = replace(fact, note=origin)
+    if row.key == "product" and (product := document.get("product")):
+        return _product(label, fact, product)
     address = document.get(row.key, "")
-    if row.key in _ADDRESSES and fact.lines and address.startswith(("https://", "http://")):
-        return Fact(label, [Line(address, address)])
+    if row.key in _ADDRESSES and fact.lines and _is_address(address):
+        return replace(fact, lines=[Line(address, address)])
     if row.key == "contact_email" and (address := mailbox(document)):
         return Fact(label, [Line(address, f"mailto:{address}")])
     return fact
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+def _product(label: str, fact: Fact, product: Mapping[str, Any]) -> Fact:
+    """The product with the maker's page, and the model behind it."""
+    url = product["website"] if _is_address(product["website"]) else ""
+    note = ""
+    if product["general_purpose"] == "yes":
+        note = "Beruht auf einem KI-Modell mit allgemeinem Verwendungszweck"
+        note += f": {product['general_purpose_model']}" if product["general_purpose_model"] else ""
+    return Fact(label, [Line(line.text, url) for line in fact.lines], note=note)
+
+
+def _origin(document: Document, key: str) -> str:
+    """Whether an answer is the maker's or the municipality's own."""
+    product = document.get("product") or {}
+    if key in product.get("local_fields", ()):
+        return "Abweichend vom Produktblatt"
+    return "Aus dem Produktblatt des Herstellers" if key in product.get("inherited_fields", ()) else ""
 
 
 def _answer(document: Document, label: str, key: str) -> Fact:

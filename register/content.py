@@ -136,6 +136,7 @@ def _product(entry: Entry) -> Content | None:
         "uuid": str(system.product.uuid),
         **told,
         "number": system.product_number,
+        "inherited_fields": [key for key in publication.INHERITED if _is_from_sheet(entry, version.content, key)],
         "local_fields": system.local_fields,
     }
 
@@ -143,6 +144,17 @@ def _product(entry: Entry) -> Content | None:
 def _vvt_ref(entry: Entry) -> str:
     """The rights block is made from the sheets of the Verarbeitungsverzeichnis, so it is there while one is linked."""
     return "yes" if any(block.name == "rights" for block in entry.blocks.all()) else ""
+
+
+def _is_from_sheet(entry: Entry, sheet: Content, key: str) -> bool:
+    value = value_of(entry, publication.row(entry.kind, key))
+    return bool(value) and value == offered(sheet, key)
+
+
+def offered(sheet: Content, key: str) -> Any:
+    """What a sheet gives for a field; "not known" where that was its answer."""
+    value = sheet.get(key, "")
+    return vocabulary.UNKNOWN if not value and key in sheet["unknown"] and key != "publiccode" else value
 
 
 _LINKS: dict[str, Callable[[Entry], Any]] = {
@@ -230,7 +242,9 @@ def _hidden(kind: str, content: Content, opinion: Opinion | None) -> set[str]:
     heard = opinion is not None and opinion.result != Opinion.Result.NOT_NEEDED
     levels = {publication.INTERNAL} if heard else {publication.INTERNAL, publication.ON_RELEASE}
     hidden = {row.key for row in publication.rows_of(kind) if row.level in levels}
-    return hidden | {item["field"] for item in content["withheld"]}
+    hidden |= {item["field"] for item in content["withheld"]}
+    # The name of the product tells who makes it.
+    return hidden | {"product"} if "provider" in hidden else hidden
 
 
 def _without(block: Any, hidden: set[str]) -> Any:

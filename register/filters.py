@@ -7,14 +7,15 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Department
 from register.contradictions import IN_USE
-from register.models import Deficiency, Entry
+from register.models import Deficiency, Entry, Product, Recipient
 from register.rules import vocabulary
 from register.selectors import municipalities_served, search_entries, search_master_data
+from register.selectors_products import ending_contracts
 
 NOT_ASSESSED = "offen"
 SOON = timedelta(days=90)
@@ -166,6 +167,48 @@ class MasterDataFilter(filters.FilterSet):
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return search_master_data(queryset, value)
+
+
+class RecipientFilter(MasterDataFilter):
+    """Recipients, by kind and by what becomes of the contract."""
+
+    kind = _choice(vocabulary.RECIPIENT_KINDS, label="Art")
+    contract = filters.ChoiceFilter(
+        label="Vertrag",
+        choices=[("ending", "endet in den nächsten 90 Tagen"), ("open_training", "Training nicht ausgeschlossen")],
+        method="of_contract",
+        empty_label="Alle",
+    )
+
+    def of_contract(self, queryset: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
+        if value == "ending":
+            return queryset.filter(pk__in=ending_contracts(self.request.user).values("pk"))
+        return queryset.filter(kind="processor").exclude(training_excluded="yes")
+
+
+class ProductFilter(filters.FilterSet):
+    """Product sheets."""
+
+    q = filters.CharFilter(label="Suche", method="search", max_length=200)
+    owner = filters.ChoiceFilter(
+        label="Gepflegt von",
+        choices=[("own", "der eigenen Kommune"), ("others", "anderen Kommunen")],
+        method="of_owner",
+        empty_label="Alle",
+    )
+    is_active = filters.ChoiceFilter(
+        label="Stand", choices=[("true", "aktiv"), ("false", "nicht mehr genutzt")], empty_label="Alle"
+    )
+
+    class Meta:
+        form = _Form
+
+    def search(self, queryset: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        return queryset.filter(Q(name__icontains=value) | Q(provider__icontains=value))
+
+    def of_owner(self, queryset: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        own = Q(municipality=self.request.municipality or None)
+        return queryset.filter(own if value == "own" else ~own)
 
 
 def _departments(request: Any) -> QuerySet[Department]:

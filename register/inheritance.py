@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from register import publication
-from register.content import holder_of
+from register.content import holder_of, offered
 from register.models import Entry, Product
-from register.rules import vocabulary
 
 SHEET = tuple(
     field.name
@@ -42,13 +41,6 @@ class FieldState:
 def sheet_content(product: Product) -> dict[str, Any]:
     """The sheet as plain data: kept as a version, compared, taken over."""
     return {key: getattr(product, key) for key in SHEET}
-
-
-def offered(sheet: dict[str, Any], key: str) -> Any:
-    """What the sheet gives for a field; "not known" where that was its answer."""
-    if not sheet[key] and key in sheet["unknown"] and key != "publiccode":
-        return vocabulary.UNKNOWN
-    return sheet[key]
 
 
 def row_of(key: str) -> publication.Row:

@@ -67,7 +67,7 @@ def label_of(kind: str, key: str) -> str:
 def with_details(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Everything a page about entries shows, in a constant number of queries."""
     return entries.select_related(
-        "municipality", "department", "last_edited_by", "system__privacy", "dataset", "public"
+        "municipality", "department", "last_edited_by", "system__privacy", "system__product", "dataset", "public"
     ).defer("search", "system__search", "dataset__search", "public__search", "public__document")
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NO_LONGER_USED = ("retired", "rejected")
 NOT_YET = "noch nicht angegeben"
 WARN_DAYS = 90
+FEW_WORDS = 3
 
 
 def deployments_of(product: Product) -> QuerySet[Entry]:
@@ -82,5 +83,7 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str,
 
 
 def difference(label: str, old: str, new: str) -> dict[str, Any]:
-    parts = word_diff(old, new) if NOT_YET not in (old, new) else []
+    # Marking single signs in "4.2" and "5.0" tells less than both of them.
+    is_text = all(len(text.split()) > FEW_WORDS for text in (old, new))
+    parts = word_diff(old, new) if is_text else []
     return {"label": label, "parts": parts, "old": old, "new": new}

@@ -43,3 +43,8 @@ def remind(job: Job) -> None:
 @jobs.handler(DPO_REPORT, done=services.dpo_report_finished)
 def dpo_report(job: Job) -> StoredDocument:
     return services.build_dpo_report(job)
+
+
+@shared_task(name="register.remind_contracts", ignore_result=True)
+def remind_contracts() -> None:
+    services.remind_of_contracts()

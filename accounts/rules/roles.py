@@ -33,7 +33,7 @@ PERMISSIONS = {
     "entry.after_review": "Sofortmaßnahmen nachträglich prüfen",
     "entry.redact": "veröffentlichte Fassungen schwärzen",
     "entry.share": "einzelne Einträge für andere freischalten",
-    "master_data.edit": "Speicherorte und Empfänger pflegen",
+    "master_data.edit": "Speicherorte, Empfänger und Produktblätter pflegen",
     "coverage.state": "für ein Amt melden, ob es KI einsetzt",
     "coverage.manage": "Stichtag der Meldungen festlegen und Ämter erinnern",
     "review_dates.edit": "Prüffristen festlegen",

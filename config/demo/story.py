@@ -20,12 +20,13 @@ from compliance import services as compliance
 from compliance.models import ProcessingActivity
 from core.errors import Conflict
 from register import services as register
-from register.models import Entry, Recipient, StorageLocation
+from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation
 
 FOLDER = Path(__file__).resolve().parent
 # Days from one step of a review to the next.
 REVIEW, DECISION, PUBLICATION = 6, 9, 10
 STILL_NEW = 45
+FOUNDED = 300
 
 
 @dataclass
@@ -72,7 +73,7 @@ def days_ago(days: float) -> Iterator[None]:
 
 def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], User]) -> Town:
     """Make the municipality of a story file with everything that happened in it."""
-    with days_ago(300):
+    with days_ago(FOUNDED):
         town = _found(story, make_person=make_person)
     events = [event for system in story["systems"] for event in _events(town, system)]
     events += [event for key in story["public_datasets"] for event in _dataset_events(town, key)]
@@ -114,9 +115,9 @@ def _stock(town: Town, story: dict[str, Any]) -> None:
     for key, values in story["storage"].items():
         town.storage[key] = register.create_storage(town.municipality, by=cdo, **values)
     for key, values in story["recipients"].items():
-        if "contract_date" in values:
-            values = values | {"contract_date": date.fromisoformat(values["contract_date"])}
-        town.recipients[key] = register.create_recipient(town.municipality, by=cdo, **values)
+        town.recipients[key] = register.create_recipient(town.municipality, by=cdo, **_contract(town, values))
+    for about in story.get("products", []):
+        register.create_product(town.municipality, by=cdo, **about["values"])
     for key, about in story["datasets"].items():
         values = {name: value for name, value in about.items() if name not in ("name", "department")}
         town.datasets[key] = register.create_dataset(
@@ -141,6 +142,32 @@ def _report(town: Town, about: dict[str, Any] | None) -> None:
         for name, days in about[state].items():
             with days_ago(days):
                 register.state_coverage(town.departments[name], by=cdo, state=state)
+
+
+def _contract(town: Town, values: dict[str, Any]) -> dict[str, Any]:
+    """Dates of a contract; its end is counted from the day the demo is made."""
+    found = dict(values)
+    if "contract_date" in found:
+        found["contract_date"] = date.fromisoformat(found["contract_date"])
+    if "department" in found:
+        found["department"] = town.departments[found["department"]]
+    if days := found.pop("contract_end_days", None):
+        found["contract_end"] = timezone.localdate() + timedelta(days=FOUNDED + days)
+    return found
+
+
+def change_products(town: Town, story: dict[str, Any]) -> None:
+    """What becomes of the product sheets once every town uses them; its own town has looked at it already."""
+    for about in story.get("products", []):
+        product = Product.objects.get(municipality=town.municipality, name=about["values"]["name"])
+        for change in about["changes"]:
+            values = {"changes": change["values"], "kind": change["kind"], "reason": change["reason"]}
+            with days_ago(change["day"]):
+                register.update_product(product, by=town.person("cdo"), **values)
+            if note := change.get("note"):
+                with days_ago(change["day"] - 4):
+                    check = ProductCheck.objects.get(product=product, municipality=town.municipality)
+                    register.close_check(check, by=town.person("cdo"), note=note)
 
 
 def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
@@ -223,6 +250,8 @@ def _create(town: Town, about: dict[str, Any]) -> None:
     register.set_datasets(entry, by=by, links=links)
     register.set_storage(entry, by=by, locations=[town.storage[key] for key in about.get("storage", [])])
     register.set_recipients(entry, by=by, recipients=[town.recipients[key] for key in about.get("recipients", [])])
+    if name := about.get("product"):
+        register.set_product(entry, by=by, product=Product.objects.get(name=name))
     if items := about.get("withheld"):
         register.set_withheld(entry, by=by, items=items)
     if about["values"].get("personal_data_level") in ("personal", "pseudonymous"):

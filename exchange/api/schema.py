@@ -60,6 +60,7 @@ _SHAPES: dict[str, Schema] = {
                 "general_purpose": {"type": "string", "enum": [*vocabulary.YES_NO_UNKNOWN, ""]},
                 "general_purpose_model": TEXT,
                 "number": {"type": "integer"},
+                "inherited_fields": _array(TEXT),
                 "local_fields": _array(TEXT),
             }
         ),

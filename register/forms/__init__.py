@@ -5,6 +5,7 @@ from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
 from register.forms.intervals import IntervalsForm, YearForm
 from register.forms.master_data import RecipientForm, StorageForm
+from register.forms.products import CheckForm, ProductForm
 from register.forms.review import (
     AnswerForm,
     ChecklistForm,
@@ -22,6 +23,7 @@ from register.forms.sections import SectionForm
 
 __all__ = [
     "AnswerForm",
+    "CheckForm",
     "ChecklistForm",
     "CommentForm",
     "DecisionForm",
@@ -33,6 +35,7 @@ __all__ = [
     "OpinionForm",
     "PlainForm",
     "PlanForm",
+    "ProductForm",
     "ReasonForm",
     "RecipientForm",
     "RedactForm",

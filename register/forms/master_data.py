@@ -21,6 +21,8 @@ class _MasterDataForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
+        kind = self.fields["kind"]
+        kind.choices = [(value, label) for value, label in kind.choices if value]
         if self.instance.pk is None:
             del self.fields["is_active"]
 

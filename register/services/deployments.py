@@ -36,7 +36,7 @@ def keep_local(entry: Entry, *, by: User, keys: Collection[str], version: int | 
     """Say that these fields deviate from the sheet on purpose."""
     entry = _locked(entry, by=by, version=version)
     before, system = content_of(entry), entry.system
-    kept = {f.key for f in inheritance.states_of(entry) if f.key in keys and f.state == inheritance.CHANGED and f.value}
+    kept = {f.key for f in inheritance.states_of(entry) if f.key in keys and f.state == inheritance.CHANGED}
     system.local_fields = inheritance.in_order({*system.local_fields, *kept})
     inheritance.settle(entry)
     access.validated(system).save()

@@ -63,6 +63,7 @@ def delete_master_data(row: MasterDataRow, *, by: User) -> None:
 
 def _create(row: T, *, by: User) -> T:
     _require(row, by=by)
+    _check_department(row)
     access.one_at_a_time(row.municipality)
     row.full_clean()
     row.save()
@@ -80,6 +81,7 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
         row.reminded_days = None
     for key, value in changes.items():
         setattr(row, key, value)
+    _check_department(row)
     row.version += 1
     access.one_at_a_time(row.municipality)
     row.full_clean()
@@ -92,6 +94,12 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
 def _require(row: MasterDataRow, *, by: User) -> None:
     if not permissions.has_all(by, "master_data.edit", row.municipality_id):
         raise NotAllowed()
+
+
+def _check_department(row: MasterDataRow) -> None:
+    department = getattr(row, "department", None)
+    if department is not None and department.municipality_id != row.municipality_id:
+        raise NotAllowed("Das Amt gehört zu einer anderen Kommune.")
 
 
 def _entries_using(row: MasterDataRow) -> QuerySet[Entry]:

@@ -79,6 +79,8 @@ def close_check(check: ProductCheck, *, by: User, note: str) -> ProductCheck:
         raise NotAllowed()
     if check.done_at is not None:
         raise Conflict("Diese Prüfung ist schon abgeschlossen.")
+    if not note.strip():
+        raise ValidationError({"note": "Bitte nennen Sie das Ergebnis der Prüfung."})
     check.note, check.done_by, check.done_at = note.strip(), by, timezone.now()
     access.validated(check).save()
     audit.record("register.product_check.closed", check, by=by, data={"product": str(check.product.uuid)})
@@ -96,7 +98,7 @@ def _checked(product: Product) -> Product:
         labels = ", ".join(f"„{sheet_label(key)}“" for key in both)
         raise ValidationError({"unknown": f"Zu {labels} steht oben eine Angabe. Nehmen Sie hier den Haken weg."})
     product.unknown = [key for key in MAY_BE_UNKNOWN if key in product.unknown]
-    product.full_clean(exclude=["municipality"])
+    product.full_clean()
     return product
 
 

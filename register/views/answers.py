@@ -59,6 +59,8 @@ def _row(entry: Entry, row: publication.Row, current: Content, document: Content
     label = label_of(entry.kind, row.key)
     if row.level == publication.ON_RELEASE:
         label = f"{label} (öffentlich erst nach der Stellungnahme)"
+    if origin := _origin(current, row.key):
+        label = f"{label} ({origin})"
     several = isinstance(words, list)
     return {
         "key": row.key,
@@ -68,6 +70,14 @@ def _row(entry: Entry, row: publication.Row, current: Content, document: Content
         "public": _audience(row, document),
         "public_note": next((item["reason"] for item in current["withheld"] if item["field"] == row.key), ""),
     }
+
+
+def _origin(current: Content, key: str) -> str:
+    """Where a system's value comes from, if it has a product sheet."""
+    product = current.get("product") or {}
+    if key in product.get("local_fields", ()):
+        return "abweichend vom Produktblatt"
+    return "aus dem Produktblatt" if key in product.get("inherited_fields", ()) else ""
 
 
 def _note(entry: Entry, row: publication.Row) -> Any:

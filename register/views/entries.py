@@ -20,6 +20,7 @@ from register.services import access
 from register.services.checks import current_submission, open_corrections
 from register.views.addresses import slug_of, url_of
 from register.views.contradictions import shown
+from register.views.hanging import links_of, sheet_waiting, using_dataset
 from register.views.reach import entry_or_404, trail_to
 
 STATES = (
@@ -58,7 +59,9 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_review": access.allowed(request.user, "entry.comment", entry),
         "may_edit": may_edit,
         "may_redact": access.allowed(request.user, "entry.redact", entry),
-        "used_by": _used_by(request, entry),
+        "used_by": using_dataset(entry, request.user),
+        "links": links_of(entry, request.user),
+        "sheet_waiting": sheet_waiting(entry),
         "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
         "public_url": _public_url(entry),
         "contradictions": shown(entry, request.user),
@@ -205,13 +208,6 @@ def _step_url(entry: Entry, name: str) -> str:
 
 def _never_submitted(entry: Entry) -> bool:
     return entry.review_state == workflow.DRAFT and not entry.submissions.exists() and not entry.publications.exists()
-
-
-def _used_by(request: HttpRequest, entry: Entry) -> list[Entry]:
-    """The systems that use a dataset, as far as the person may know them."""
-    if entry.kind != Entry.Kind.DATASET:
-        return []
-    return list(Entry.objects.visible_to(request.user).filter(system__dataset_links__dataset=entry.pk).distinct())
 
 
 def _public_url(entry: Entry) -> str:

@@ -21,6 +21,7 @@ from register.models import Deficiency, Entry
 from register.views.coverage import open_coverage
 from register.views.notifications import lines_of
 from register.views.reach import here
+from register.views.waiting import products_and_contracts
 
 SHOWN = 8
 PEOPLE_WHO_RELEASE = 2
@@ -52,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
     groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
     groups += _measures(request, municipality)
     groups += open_coverage(request.user, municipality)
-    groups = _deficiencies(request, municipality) + groups
+    groups = _deficiencies(request, municipality) + products_and_contracts(request.user, municipality) + groups
     own = Notification.objects.visible_to(request.user)
     context = {
         "municipality": municipality,

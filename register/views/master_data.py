@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +15,22 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from django_filters import FilterSet
 
 from accounts import permissions
 from core import paging
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
 from register import services
-from register.filters import MasterDataFilter, chips_of
+from register.filters import MasterDataFilter, RecipientFilter, chips_of
 from register.forms import RecipientForm, StorageForm, add_service_errors
-from register.models import Recipient, StorageLocation
+from register.models import Entry, Recipient, StorageLocation
 from register.ordering import MASTER_DATA_ORDERS, ordered
 from register.selectors import with_use
+from register.selectors_products import WARN_DAYS
+from register.views.hanging import hanging
 from register.views.reach import here, require_here, trail
 
 
@@ -42,6 +46,7 @@ class Kind:
     new_label: str
     name: str
     empty: str
+    filter_class: type[FilterSet] = MasterDataFilter
 
 
 STORAGE = Kind(
@@ -63,6 +68,7 @@ RECIPIENTS = Kind(
     "Neuer Empfänger",
     "recipient",
     "Erfassen Sie, wer Daten erhält. Danach können Sie den Empfänger bei den KI-Systemen auswählen.",
+    RecipientFilter,
 )
 COLUMNS = [
     {"label": "Name", "key": "name"},
@@ -71,6 +77,7 @@ COLUMNS = [
     {"label": "Genutzt von", "key": "used", "numeric": True},
     {"label": "Stand", "key": "active"},
 ]
+CONTRACT = {"label": "Vertrag"}
 
 
 @login_required
@@ -88,7 +95,7 @@ def recipient_list(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, kind: Kind) -> HttpResponse:
     municipality = here(request)
     rows = kind.model.objects.visible_to(request.user).of(municipality).defer("search")
-    found = MasterDataFilter(request.GET, queryset=rows, request=request)
+    found = kind.filter_class(request.GET, queryset=rows, request=request)
     sorted_rows, sort, order = ordered(with_use(found.qs), request.GET, MASTER_DATA_ORDERS)
     page = paging.page(sorted_rows, request.GET, order=order)
     context = {
@@ -98,7 +105,7 @@ def _list(request: HttpRequest, kind: Kind) -> HttpResponse:
         "reset_url": request.path,
         "count": found.qs.count(),
         "count_label": kind.title,
-        "columns": COLUMNS,
+        "columns": [*COLUMNS, CONTRACT] if kind is RECIPIENTS else COLUMNS,
         "sort": sort,
         "keep": [("sort", sort)] if sort != "name" else [],
         "rows": [_cells(kind, row) for row in page.items],
@@ -118,7 +125,24 @@ def _cells(kind: Kind, row: Any) -> list[dict[str, Any]]:
         {"text": third, "label": "Land"},
         {"text": f"{row.used} {'System' if row.used == 1 else 'Systemen'}", "label": "Genutzt von", "numeric": True},
         {"text": "aktiv" if row.is_active else "nicht mehr genutzt", "label": "Stand"},
-    ]
+    ] + ([{"text": _contract(row), "label": "Vertrag"}] if kind is RECIPIENTS else [])
+
+
+def _contract(row: Recipient) -> str:
+    """The term in a few words."""
+    if row.contract_end is None:
+        return f"seit {format_date(row.contract_date)}" if row.contract_date else ""
+    return f"bis {format_date(row.contract_end)}"
+
+
+def _ending(row: Any) -> str:
+    """What to say of a contract that needs a decision soon."""
+    if not isinstance(row, Recipient) or row.act_by is None or row.contract_end is None:
+        return ""
+    if row.kind != "processor" or row.act_by > timezone.localdate() + timedelta(days=WARN_DAYS):
+        return ""
+    notice = f" Kündigen können Sie bis {format_date(row.act_by)}." if row.act_by != row.contract_end else ""
+    return f"Vertragsende: {format_date(row.contract_end)}.{notice}"
 
 
 def _may_edit(request: HttpRequest) -> bool:
@@ -172,7 +196,8 @@ def _change(request: HttpRequest, kind: Kind, uuid: UUID) -> HttpResponse:
     facts = [
         {"label": row._meta.get_field(name).verbose_name, "value": _shown(row, name)} for name in kind.form.Meta.fields
     ]
-    return _page(request, kind, kind.form(instance=row), row.name, row=row, read_only=not may_edit, facts=facts)
+    form = kind.form(instance=row) if may_edit else None
+    return _page(request, kind, form, row.name, row=row, read_only=not may_edit, facts=facts)
 
 
 def _shown(row: Any, name: str) -> str:
@@ -219,6 +244,10 @@ def _let_decide(kind: Kind, form: Any, conflict: Conflict) -> None:
 
 def _page(request: HttpRequest, kind: Kind, form: Any, title: str, *, status: int = 200, **more: Any) -> HttpResponse:
     list_url = reverse(f"register:{kind.name}-list")
+    if row := more.get("row"):
+        link = "storage_links__storage" if kind is STORAGE else "recipient_links__recipient"
+        systems = Entry.objects.visible_to(request.user).filter(**{f"system__{link}": row.pk})
+        more |= {"hanging": hanging(systems), "ending": _ending(row)}
     context = {
         "kind": kind,
         "form": form,
@@ -228,5 +257,5 @@ def _page(request: HttpRequest, kind: Kind, form: Any, title: str, *, status: in
         **more,
     }
     return render(
-        request, "register/master_data.html", context, status=422 if form.errors and status == 200 else status
+        request, "register/master_data.html", context, status=422 if form and form.errors and status == 200 else status
     )

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core import audit
@@ -98,10 +99,15 @@ def _page(
         ],
         "has_datasets": "datasets" in keys,
         "contradictions": shown(entry, request.user, keys=keys) if name in HINTED else None,
+        "sheet_url": _sheet_url(entry) if "product" in keys else "",
         "breadcrumb": trail_to(entry, publication.SECTIONS[name]),
         **more,
     }
     return render(request, "register/section.html", context, status=status)
+
+
+def _sheet_url(entry: Entry) -> str:
+    return reverse("register:deployment", args=[entry.uuid]) if entry.system.product_id else ""
 
 
 def _conflict(request: HttpRequest, entry: Entry, name: str, form: SectionForm) -> HttpResponse:

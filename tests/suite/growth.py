@@ -155,6 +155,11 @@ def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
     copy(scene.things["dataset"].dataset, entry=dataset)
     storage = copy(scene.town.storage, name=f"Raum {n}")
     recipient = copy(scene.things["recipient"], name=f"Firma {n}")
+    product = copy(scene.things["product"], name=f"Produkt {n}")
+    for row in scene.things["product"].versions.filter(number__lte=2):
+        copy(row, product=product)
+        copy(row, number=100 * n + row.number)
+    copy(scene.things["product check"], product=product)
     for target in (entry, scene.things["submitted"]):
         SystemDataset.objects.create(system=target.system, dataset=dataset.dataset, role="training")
         SystemStorage.objects.create(system=target.system, storage=storage)

@@ -18,7 +18,7 @@ from compliance import services as compliance
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
-from register.models import Deficiency, Entry, ProductCheck
+from register.models import Deficiency, Entry
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -92,10 +92,14 @@ def with_lines(activity: Any, town: Town, **lines: dict[str, str]) -> Any:
 
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
-    published = publish_again(town, published_system(town, "Chatbot Bürgerservice"), goal="Besserer Zweck")
     product = register.create_product(
         town.municipality, by=town["cdo"], name="Dialogwerk", provider="Beispielsoftware GmbH"
     )
+    published = published_system(town, "Chatbot Bürgerservice")
+    register.set_product(published, by=town["cdo"], product=product)
+    published = publish_again(town, published, goal="Besserer Zweck")
+    changes = {"provider": "Dialogwerk GmbH", "publiccode": "https://code.example/dialogwerk"}
+    register.update_product(product, by=town["cdo"], changes=changes, kind="essential", reason="Neuer Anbieter")
     submitted = submitted_system(town, "Postzuordnung")
     register.share(published, by=town["cdo"], with_user=town["revision"])
     gone = published_system(town, "Vorsortierung")
@@ -117,9 +121,7 @@ def furnish(town: Town) -> dict[str, Any]:
             contract_date=date(2026, 1, 15),
         ),
         "product": product,
-        "product check": ProductCheck.objects.create(
-            product=product, municipality=town.municipality, from_number=1, to_number=2, opened_at=timezone.now()
-        ),
+        "product check": product.checks.get(),
         "activity": with_lines(
             compliance.activity_from_system(published, by=town["cdo"]),
             town,

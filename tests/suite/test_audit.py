@@ -144,9 +144,7 @@ REGISTER: dict[str, Prepare] = {
     "set_withheld": on(register.set_withheld, "published", items=[{"field": "provider", "reason": "Vergabe läuft"}]),
     "set_datasets": on(register.set_datasets, "published", links=[]),
     "set_storage": on(register.set_storage, "published", locations=[]),
-    "set_product": lambda s: partial(
-        register.set_product, s.things["published"], by=s.town["cdo"], product=s.things["product"]
-    ),
+    "set_product": lambda s: partial(register.set_product, s.things["published"], by=s.town["cdo"], product=None),
     "set_recipients": on(register.set_recipients, "published", recipients=[]),
     "save_section": on(register.save_section, "published", changes={"goal": "Anders"}, links={}),
     "set_block": lambda s: partial(

@@ -31,8 +31,10 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(9)
         found: list[dict[str, str]] = []
         with transaction.atomic():
-            for name in ("musterstadt", "neudorf"):
-                self._tell(name, password, found)
+            stories = [story.read(name) for name in ("musterstadt", "neudorf")]
+            towns = [self._tell(data, password, found) for data in stories]
+            for town, data in zip(towns, stories, strict=True):
+                story.change_products(town, data)
             self._operator(password, found)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         path = settings.VAR_DIR / "demo-accounts.json"
@@ -40,9 +42,7 @@ class Command(BaseCommand):
         path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         self.stdout.write("Demo geladen: Musterstadt und Neudorf an der Au.")
 
-    def _tell(self, name: str, password: str, found: list[dict[str, str]]) -> None:
-        data = story.read(name)
-
+    def _tell(self, data: dict[str, Any], password: str, found: list[dict[str, str]]) -> story.Town:
         def make_person(username: str, about: dict[str, Any]) -> User:
             person = _person(username, about, password)
             if about.get("login", True):
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 found.append({"username": username, "password": password, "role": role, "municipality": town})
             return person
 
-        story.tell(data, make_person=make_person)
+        return story.tell(data, make_person=make_person)
 
     def _operator(self, password: str, found: list[dict[str, str]]) -> None:
         person = _person(
