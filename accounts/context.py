@@ -40,6 +40,7 @@ NAVIGATION = (
     Item("Prüftermine", "register:due", ("entry.view",), "Register"),
     Item("Listen importieren", "imports:start", ("import.run",), "Register"),
     Item("Mängel", "register:deficiencies", ("entry.view",), "Datenschutz"),
+    Item("Nachweise", "register:evidence-list", ("entry.view",), "Datenschutz"),
     Item("Verarbeitungsverzeichnis", "compliance:activities", ("vvt.view",), "Datenschutz"),
     Item("Jahresbericht", "register:dpo-reports", ("dpo_report.view",), "Datenschutz"),
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),

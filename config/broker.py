@@ -40,6 +40,7 @@ beat_schedule = {
     "coverage": {"task": "register.remind_departments", "schedule": crontab(hour=7, minute=20)},
     "deficiencies": {"task": "register.remind_of_deficiencies", "schedule": crontab(hour=6, minute=0)},
     "reviews": {"task": "register.remind_of_reviews", "schedule": crontab(hour=6, minute=40)},
+    "evidence": {"task": "register.sweep_evidence", "schedule": crontab(hour=3, minute=10)},
     "contracts": {"task": "register.remind_contracts", "schedule": crontab(hour=7, minute=40)},
     "imports": {
         "task": "exchange.discard_expired_imports",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters as filters
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Department
 from register.contradictions import IN_USE
-from register.models import Deficiency, Entry, Product, Recipient
+from register.models import Deficiency, Entry, Evidence, Product, Recipient
 from register.rules import vocabulary
 from register.selectors import municipalities_served, search_entries, search_master_data
 from register.selectors_products import ending_contracts
@@ -184,6 +186,26 @@ class RecipientFilter(MasterDataFilter):
         if value == "ending":
             return queryset.filter(pk__in=ending_contracts(self.request.user).values("pk"))
         return queryset.filter(kind="processor").exclude(training_excluded="yes")
+
+
+class EvidenceFilter(filters.FilterSet):
+    """Nachweise, by kind and by whether they still count."""
+
+    q = filters.CharFilter(label="Suche", method="search", max_length=200)
+    kind = filters.ChoiceFilter(label="Art", choices=Evidence.Kind.choices, empty_label="Alle")
+    valid = _choice(
+        {"ending": "läuft in den nächsten 90 Tagen ab", "ended": "abgelaufen"}, label="Gültigkeit", method="by_validity"
+    )
+
+    class Meta:
+        form = _Form
+
+    def search(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
+        columns = ("title", "reference", "entry__name", "storage__name", "recipient__name")
+        return queryset.filter(reduce(or_, (Q(**{f"{column}__icontains": value}) for column in columns)))
+
+    def by_validity(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
+        return queryset.ending() if value == "ending" else queryset.ended()  # type: ignore[attr-defined]
 
 
 class ProductFilter(filters.FilterSet):

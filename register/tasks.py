@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Municipality
 from core import jobs
 from core.models import Job, StoredDocument
-from register import services
+from register import evidence_files, services
 from register.services.dpo_report import KIND as DPO_REPORT
 
 REVIEWS = "review-reminders"
@@ -48,3 +48,8 @@ def dpo_report(job: Job) -> StoredDocument:
 @shared_task(name="register.remind_contracts", ignore_result=True)
 def remind_contracts() -> None:
     services.remind_of_contracts()
+
+
+@shared_task(name="register.sweep_evidence", ignore_result=True)
+def sweep_evidence() -> None:
+    evidence_files.sweep()

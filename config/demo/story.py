@@ -12,6 +12,7 @@ from typing import Any
 
 import time_machine
 import yaml
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import services as accounts
@@ -82,6 +83,8 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
         with days_ago(event.day):
             event.act()
     _report(town, story.get("coverage"))
+    with days_ago(20):
+        _prove(town, story.get("evidence", []))
     for person in town.people.values():
         # What was waiting long ago has long been seen.
         old = timezone.now() - timedelta(days=STILL_NEW)
@@ -142,6 +145,23 @@ def _report(town: Town, about: dict[str, Any] | None) -> None:
         for name, days in about[state].items():
             with days_ago(days):
                 register.state_coverage(town.departments[name], by=cdo, state=state)
+
+
+def _prove(town: Town, proofs: list[dict[str, Any]]) -> None:
+    """Nachweise of entries, storage locations and recipients; one of them is a file."""
+    cdo, today = town.person("cdo"), timezone.localdate() + timedelta(days=20)
+    if proofs:
+        register.set_evidence_rules(town.municipality, by=cdo, uploads=True)
+    for about in proofs:
+        values = dict(about)
+        owners = {"entry": town.now, "storage": town.storage.get, "recipient": town.recipients.get}
+        owner = next(find(values.pop(kind)) for kind, find in owners.items() if kind in values)
+        if (days := values.pop("ends_in", None)) is not None:
+            values["valid_until"] = today + timedelta(days=days)
+        if name := values.pop("file", ""):
+            values["upload"] = ContentFile((FOLDER / name).read_bytes(), name=name)
+        values["issued_on"] = date.fromisoformat(values["issued_on"])
+        register.add_evidence(owner, by=cdo, **values)
 
 
 def _contract(town: Town, values: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from register.forms.deficiencies import DecisionForm, DismissalForm, PlanForm
 from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
+from register.forms.evidence import EvidenceForm, EvidenceRulesForm
 from register.forms.intervals import IntervalsForm, YearForm
 from register.forms.master_data import RecipientForm, StorageForm
 from register.forms.products import CheckForm, ProductForm
@@ -28,6 +29,8 @@ __all__ = [
     "CommentForm",
     "DecisionForm",
     "DismissalForm",
+    "EvidenceForm",
+    "EvidenceRulesForm",
     "IntervalsForm",
     "MeasureForm",
     "NewEntryForm",

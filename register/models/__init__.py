@@ -12,6 +12,7 @@ from register.models.data import (
 from register.models.dates import ReviewInterval, ReviewReminder
 from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
+from register.models.evidence import Evidence, EvidenceRules
 from register.models.product import Product, ProductCheck, ProductVersion
 from register.models.publication import Publication, PublicationLog, PublicDocument
 from register.models.review import (
@@ -37,6 +38,8 @@ __all__ = [
     "EntryBlock",
     "EntryEditor",
     "EntryUserPermission",
+    "Evidence",
+    "EvidenceRules",
     "FieldComment",
     "Opinion",
     "PrivacyClassification",

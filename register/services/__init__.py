@@ -14,6 +14,7 @@ from register.services.deficiencies import decide_dismissal, plan_measure, propo
 from register.services.deployments import keep_local, take_over
 from register.services.dpo_report import build_dpo_report, dpo_report_finished, request_dpo_report
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
+from register.services.evidence import add_evidence, change_evidence, remove_evidence, set_evidence_rules
 from register.services.links import set_datasets, set_product, set_recipients, set_storage
 from register.services.master_data import (
     create_recipient,
@@ -30,7 +31,9 @@ from register.services.sections import save_section
 from register.services.steps import possible_steps
 
 __all__ = [
+    "add_evidence",
     "build_dpo_report",
+    "change_evidence",
     "close_check",
     "comment",
     "confirm_measure",
@@ -58,6 +61,7 @@ __all__ = [
     "remind_of_contracts",
     "remind_of_deficiencies",
     "remind_of_reviews",
+    "remove_evidence",
     "request_dpo_report",
     "resolve_comment",
     "return_entry",
@@ -66,6 +70,7 @@ __all__ = [
     "set_block",
     "set_coverage_rules",
     "set_datasets",
+    "set_evidence_rules",
     "set_product",
     "set_recipients",
     "set_review_intervals",

@@ -23,6 +23,7 @@ from register.content import Content, changed_keys, content_of, contents_of, hol
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
 from register.services import access, linked
 from register.services.deficiencies import reevaluate, reevaluate_all
+from register.services.evidence import remove_all_of
 
 FIRST_REVIEW_AFTER = timedelta(days=365)
 
@@ -255,6 +256,7 @@ def delete_draft(entry: Entry, *, by: User) -> None:
     if entry.kind == Entry.Kind.DATASET and entry.dataset.system_links.exists():
         raise Conflict("Der Datenbestand ist noch mit einem KI-System verknüpft.")
     audit.record("register.entry.deleted", entry, by=by, data={"kind": entry.kind, "name": entry.name})
+    remove_all_of(entry, by=by)
     try:
         entry.delete()
     except ProtectedError as error:

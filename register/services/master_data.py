@@ -15,6 +15,7 @@ from core.errors import Conflict, NotAllowed
 from register.models import Entry, Recipient, StorageLocation
 from register.services import access
 from register.services.entries import locked_contents, touch_dependents
+from register.services.evidence import remove_all_of
 
 MasterDataRow = StorageLocation | Recipient
 TERM = ("contract_end", "notice_months")
@@ -55,6 +56,7 @@ def delete_master_data(row: MasterDataRow, *, by: User) -> None:
     current = type(row).objects.select_for_update().get(pk=row.pk)
     _require(current, by=by)
     audit.record(f"register.{current._meta.model_name}.deleted", current, by=by, data={"name": current.name})
+    remove_all_of(current, by=by)
     try:
         current.delete()
     except ProtectedError as error:

@@ -20,6 +20,7 @@ from register.services import access
 from register.services.checks import current_submission, open_corrections
 from register.views.addresses import slug_of, url_of
 from register.views.contradictions import shown
+from register.views.evidence import section_of
 from register.views.hanging import links_of, sheet_waiting, using_dataset
 from register.views.reach import entry_or_404, trail_to
 
@@ -61,6 +62,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_redact": access.allowed(request.user, "entry.redact", entry),
         "used_by": using_dataset(entry, request.user),
         "links": links_of(entry, request.user),
+        "evidence": section_of(entry, request.user),
         "sheet_waiting": sheet_waiting(entry),
         "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
         "public_url": _public_url(entry),

@@ -30,6 +30,7 @@ from register.models import Entry, Recipient, StorageLocation
 from register.ordering import MASTER_DATA_ORDERS, ordered
 from register.selectors import with_use
 from register.selectors_products import WARN_DAYS
+from register.views.evidence import section_of
 from register.views.hanging import hanging
 from register.views.reach import here, require_here, trail
 
@@ -247,7 +248,7 @@ def _page(request: HttpRequest, kind: Kind, form: Any, title: str, *, status: in
     if row := more.get("row"):
         link = "storage_links__storage" if kind is STORAGE else "recipient_links__recipient"
         systems = Entry.objects.visible_to(request.user).filter(**{f"system__{link}": row.pk})
-        more |= {"hanging": hanging(systems), "ending": _ending(row)}
+        more |= {"hanging": hanging(systems), "ending": _ending(row), "evidence": section_of(row, request.user)}
     context = {
         "kind": kind,
         "form": form,

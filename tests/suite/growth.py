@@ -168,6 +168,12 @@ def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
         copy(comment, resolved_by=by, resolved_at=timezone.now())
         submission = target.submissions.order_by("-number").first()
         copy(submission, number=submission.number + 1)
+    for owner in (
+        {"entry": entry},
+        {"entry": None, "storage": scene.town.storage},
+        {"entry": None, "recipient": scene.things["recipient"]},
+    ):
+        copy(scene.things["evidence"], title=f"Nachweis {n}", **owner)
     for row in (entry.opinions.first(), entry.releases.filter(last_edited_by=entry.last_edited_by).first()):
         if row is not None:
             copy(row)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
 from register.models import Deficiency, Entry
+from tests import samples
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -104,6 +106,7 @@ def furnish(town: Town) -> dict[str, Any]:
     register.share(published, by=town["cdo"], with_user=town["revision"])
     gone = published_system(town, "Vorsortierung")
     register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
+    register.set_evidence_rules(town.municipality, by=town["cdo"], uploads=True)
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
     return {
         "published": published,
@@ -112,6 +115,16 @@ def furnish(town: Town) -> dict[str, Any]:
         "comment": register.comment(submitted, by=town["dsb"], field="goal", text="Bitte genauer."),
         "invitation": accounts.invite(
             town.municipality, by=town["verwaltung"], email=f"neu@{town.municipality.slug}.example", role=roles.REVISION
+        ),
+        "evidence": register.add_evidence(
+            published,
+            by=town["cdo"],
+            kind="avv",
+            title="AVV mit Beispielsoftware",
+            reference="10-4711",
+            url="https://akte.example/4711",
+            valid_until=date(2030, 12, 31),
+            upload=ContentFile(samples.PDF, name="AVV.pdf"),
         ),
         "recipient": register.create_recipient(
             town.municipality,

@@ -123,7 +123,12 @@ def due_deficiency(s: Scene) -> Callable[[], Any]:
     return register.remind_of_deficiencies
 
 
+PROOF = {"kind": "contract", "title": "Vertrag", "reference": "10-4712"}
 REGISTER: dict[str, Prepare] = {
+    "add_evidence": on(register.add_evidence, "recipient", **PROOF),
+    "change_evidence": on(register.change_evidence, "evidence", changes={"title": "Anders"}),
+    "remove_evidence": on(register.remove_evidence, "evidence"),
+    "set_evidence_rules": in_town(register.set_evidence_rules, uploads=False),
     "create_system": in_town(register.create_system, name="Neu"),
     "create_dataset": in_town(register.create_dataset, name="Neu"),
     "create_product": in_town(register.create_product, name="Neu", provider="Beispielsoftware GmbH"),
