@@ -1,8 +1,9 @@
 """Tolerant reading of German dates, and the one way to write them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 _NUMERIC = re.compile(r"^(\d{1,2})[.\-/ ]\s*(\d{1,2})[.\-/ ]\s*(\d{4}|\d{2})$")
@@ -39,6 +40,12 @@ def parse_date(text: str) -> date:
 
 def format_date(day: date) -> str:
     return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
+
+
+def format_moment(at: datetime) -> str:
+    """Day and time where the reader is."""
+    local = timezone.localtime(at)
+    return f"{format_date(local)}, {local:%H:%M} Uhr"
 
 
 def _not_a_date(text: str) -> str:

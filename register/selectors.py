@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -32,6 +33,7 @@ from register.models import (
     SystemDataset,
     SystemRecipient,
     SystemStorage,
+    UnsavedInput,
 )
 from register.rules import vocabulary
 
@@ -267,6 +269,18 @@ def shared_with(user: User) -> QuerySet[Entry]:
     """Single entries that somebody has opened for this person."""
     granted = EntryUserPermission.objects.filter(user_id=user.pk).values("content_object_id")
     return Entry.objects.visible_to(user).filter(pk__in=granted).select_related("municipality")
+
+
+def unsaved_input(entry: Entry, user: User, section: str) -> UnsavedInput | None:
+    """What this person has typed and not saved; nobody else's."""
+    return UnsavedInput.objects.filter(entry=entry, user_id=user.pk, section=section).first()
+
+
+def busy_with(entry: Entry, user: User) -> list[dict[str, Any]]:
+    """Who else is typing in this entry right now, as far as their browsers tell."""
+    since = timezone.now() - timedelta(minutes=10)
+    rows = UnsavedInput.objects.filter(entry=entry, saved_at__gt=since).exclude(user_id=user.pk).select_related("user")
+    return [{"user": str(row.user), "title": publication.SECTIONS.get(row.section, "")} for row in rows[:3]]
 
 
 def names_of(pks: Iterable[int]) -> dict[str, Entry]:

@@ -53,3 +53,8 @@ def remind_contracts() -> None:
 @shared_task(name="register.sweep_evidence", ignore_result=True)
 def sweep_evidence() -> None:
     evidence_files.sweep()
+
+
+@shared_task(name="register.forget_old_input", ignore_result=True)
+def forget_old_input() -> None:
+    services.forget_old_input()

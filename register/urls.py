@@ -23,6 +23,7 @@ from register.views import (
     sections,
     sharing,
     steps,
+    withheld,
 )
 
 app_name = "register"
@@ -53,7 +54,9 @@ urlpatterns: list[URLPattern] = [
     path("eintraege/<uuid:uuid>/produktblatt/", deployments.deployment, name="deployment"),
     path("eintraege/<uuid:uuid>/", entries.entry, name="entry"),
     path("eintraege/<uuid:uuid>/abschnitte/<slug:slug>/", sections.section, name="section"),
-    path("eintraege/<uuid:uuid>/nicht-veroeffentlicht/", sections.withheld, name="withheld"),
+    path("eintraege/<uuid:uuid>/abschnitte/<slug:slug>/eingaben/", sections.keep_input, name="input-keep"),
+    path("eintraege/<uuid:uuid>/abschnitte/<slug:slug>/verwerfen/", sections.discard_input, name="input-discard"),
+    path("eintraege/<uuid:uuid>/nicht-veroeffentlicht/", withheld.withheld, name="withheld"),
     path("eintraege/<uuid:uuid>/pruefen/", check.check, name="check"),
     path("eintraege/<uuid:uuid>/eingereicht/<int:number>/", check.submitted, name="submitted"),
     path("eintraege/<uuid:uuid>/pruefung/", review.review, name="review"),

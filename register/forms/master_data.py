@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.models import Department
 from core.kern import GermanDateField
+from register.forms import merging
 from register.forms.widgets import TextArea
 from register.models import Recipient, StorageLocation
 from register.rules import vocabulary
@@ -17,6 +18,7 @@ class _MasterDataForm(forms.ModelForm):
     """Only the shape: saving is the service's. The version is what the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,10 +27,16 @@ class _MasterDataForm(forms.ModelForm):
         kind.choices = [(value, label) for value, label in kind.choices if value]
         if self.instance.pk is None:
             del self.fields["is_active"]
+        if not self.is_bound:
+            self.initial["seen"] = merging.digests(self, self.keys)
+
+    @property
+    def keys(self) -> list[str]:
+        return [name for name in self.fields if name not in ("version", "seen")]
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: self.cleaned_data[name] for name in self.keys}
 
 
 class StorageForm(_MasterDataForm):

@@ -13,13 +13,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 
 from accounts import permissions
 from accounts.models import User
 from core.kern import GermanDateField, MonthField
 from register import publication
 from register.content import content_of, holder_of
-from register.forms import choices, field_help
+from register.forms import choices, field_help, merging
 from register.forms.records import RecordsField
 from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Product, Recipient, StorageLocation
@@ -39,9 +40,17 @@ class SectionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, entry: Entry, rows: Sequence[publication.Row], user: User) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        entry: Entry,
+        rows: Sequence[publication.Row],
+        user: User,
+        kept: dict[str, list[str]] | None = None,
+    ) -> None:
         super().__init__(data, initial={"version": entry.version})
-        self.entry, self.user = entry, user
+        self.entry, self.user, self.rows, self._kept_seen = entry, user, rows, ""
         self.keys = [row.key for row in rows if row.key not in ELSEWHERE and row.key not in _DERIVED]
         current = content_of(entry)
         self.needed_on_submit = {row.key for row in rows if row.required} | (
@@ -57,6 +66,31 @@ class SectionForm(forms.Form):
             name = self.fields["name"]
             name.help_text = choices.NAME_HINTS.get(entry.kind, name.help_text)
         self.links = {row.key for row in rows if row.model == publication.LINK}
+        self.restored = self._restore(kept) if kept else False
+
+    @property
+    def seen(self) -> str:
+        """Digests of what is shown, for whoever is overtaken while typing."""
+        return self._kept_seen or merging.digests(self, self.keys)
+
+    def _restore(self, kept: dict[str, list[str]]) -> bool:
+        """Put unsaved input where the stored values stand; False if the person has changed nothing."""
+        data = QueryDict(mutable=True)
+        for name, values in kept.items():
+            data.setlist(name, values)
+        typed = SectionForm(data, entry=self.entry, rows=self.rows, user=self.user)
+        typed.is_valid()
+        seen = data.get("seen", "")
+        typed_now, stored_now = merging.digests(typed, self.keys), merging.digests(self, self.keys)
+        if not typed.errors and typed_now in (seen, stored_now):
+            return False
+        if stored_now != seen:
+            # With the version of that time, so that what others saved here since is not written over.
+            self.initial["version"] = data.get("version")
+        for key in self.keys:
+            self.initial[key] = self.fields[key].widget.value_from_datadict(data, {}, key)
+        self._kept_seen = seen
+        return True
 
     def _field_of(self, row: publication.Row) -> forms.Field:
         if row.model == publication.LINK:

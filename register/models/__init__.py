@@ -25,6 +25,7 @@ from register.models.review import (
     Submission,
 )
 from register.models.system import AISystem, PrivacyClassification
+from register.models.working import UnsavedInput
 
 __all__ = [
     "AISystem",
@@ -58,4 +59,5 @@ __all__ = [
     "SystemDataset",
     "SystemRecipient",
     "SystemStorage",
+    "UnsavedInput",
 ]

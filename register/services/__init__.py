@@ -29,6 +29,7 @@ from register.services.review import opine, recall, release, return_entry, submi
 from register.services.review_dates import remind_of_reviews, set_review_intervals
 from register.services.sections import save_section
 from register.services.steps import possible_steps
+from register.services.unsaved import discard_input, forget_old_input, keep_input
 
 __all__ = [
     "add_evidence",
@@ -45,8 +46,11 @@ __all__ = [
     "decide_dismissal",
     "delete_draft",
     "delete_master_data",
+    "discard_input",
     "dpo_report_finished",
+    "forget_old_input",
     "judge_comment",
+    "keep_input",
     "keep_local",
     "opine",
     "plan_measure",

@@ -81,6 +81,7 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
     if isinstance(row, Recipient) and any(changes.get(k, getattr(row, k)) != getattr(row, k) for k in TERM):
         # Another term: the reminders begin anew.
         row.reminded_days = None
+    changed = sorted(key for key, value in changes.items() if getattr(row, key) != value)
     for key, value in changes.items():
         setattr(row, key, value)
     _check_department(row)
@@ -88,7 +89,9 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
     access.one_at_a_time(row.municipality)
     row.full_clean()
     row.save()
-    audit.record(f"register.{row._meta.model_name}.changed", row, by=by, data={"fields": sorted(changes)})
+    audit.record(
+        f"register.{row._meta.model_name}.changed", row, by=by, data={"fields": changed, "version": row.version}
+    )
     touch_dependents(before, by=by)
     return row
 

@@ -25,13 +25,14 @@ from core.errors import Conflict, NotAllowed
 from core.text import format_date
 from register import services
 from register.filters import MasterDataFilter, RecipientFilter, chips_of
-from register.forms import RecipientForm, StorageForm, add_service_errors
+from register.forms import RecipientForm, StorageForm, add_service_errors, merging
 from register.models import Entry, Recipient, StorageLocation
 from register.ordering import MASTER_DATA_ORDERS, ordered
 from register.selectors import with_use
 from register.selectors_products import WARN_DAYS
 from register.views.evidence import section_of
 from register.views.hanging import hanging
+from register.views.merging import merge_page
 from register.views.reach import here, require_here, trail
 
 
@@ -214,33 +215,38 @@ def _shown(row: Any, name: str) -> str:
 def _save(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
     if not permissions.has_all(request.user, "master_data.edit", row.municipality_id):
         raise NotAllowed()
-    seen, name = row.version, row.name
-    form = kind.form(request.POST, instance=row)
+    name = row.name
+    stored = kind.form(instance=kind.model.objects.get(pk=row.pk))
+    form = kind.form(merging.settled(request.POST, stored, stored.keys), instance=row)
     if form.is_valid():
         try:
-            if form.cleaned_data["version"] != seen:
-                raise Conflict("Der Datensatz wurde inzwischen geändert. Ihre Angaben wurden nicht gespeichert.")
-            kind.update(row, by=request.user, changes=form.values, version=seen)
+            if merging.unanswered(request.POST) or form.cleaned_data["version"] != stored.instance.version:
+                return _overtaken(request, kind, form, stored)
+            kind.update(row, by=request.user, changes=form.values, version=stored.instance.version)
         except ValidationError as error:
             add_service_errors(form, error)
-        except Conflict as conflict:
-            _let_decide(kind, form, conflict)
-            return _page(request, kind, form, name, status=conflict.status, row=row)
+        except Conflict:
+            # Somebody was faster between our reading and our writing.
+            return _overtaken(request, kind, form, kind.form(instance=kind.model.objects.get(pk=row.pk)))
         else:
             messages.success(request, f"„{form.values['name']}“ ist gespeichert.")
             return redirect(f"register:{kind.name}-list")
     return _page(request, kind, form, name, row=row)
 
 
-def _let_decide(kind: Kind, form: Any, conflict: Conflict) -> None:
-    """Keep what was typed and show what is stored; saving once more is then a decision made with open eyes."""
-    current, typed = kind.model.objects.get(pk=form.instance.pk), dict(form.values)
-    form.add_error(None, f"{conflict.message} Vergleichen Sie und speichern Sie dann noch einmal.")
-    for field, value in typed.items():
-        if getattr(current, field) != value:
-            form.add_error(field, f"Jetzt gespeichert: {_shown(current, field) or 'nicht angegeben'}")
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
+def _overtaken(request: HttpRequest, kind: Kind, form: Any, stored: Any) -> HttpResponse:
+    list_url = reverse(f"register:{kind.name}-list")
+    return merge_page(
+        request,
+        typed=form,
+        current=stored,
+        keys=stored.keys,
+        row=stored.instance,
+        title=str(kind.model._meta.verbose_name),
+        subject=stored.instance.name,
+        back_url=request.path,
+        breadcrumb=trail((kind.title, list_url), (stored.instance.name, "")),
+    )
 
 
 def _page(request: HttpRequest, kind: Kind, form: Any, title: str, *, status: int = 200, **more: Any) -> HttpResponse:

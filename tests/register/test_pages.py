@@ -153,25 +153,9 @@ def test_a_stale_form_is_answered_with_409(overtaken):
     assert overtaken.status_code == 409
 
 
-def test_a_stale_form_shows_both_wordings_side_by_side(overtaken):
-    line = next(d for d in overtaken.context["differences"] if d["label"] == "Kurzbeschreibung")
-    assert (line["mine"], line["theirs"], line["by_other"]) == ("Meine Fassung", "Fassung der Kollegin", True)
-
-
-def test_a_stale_form_keeps_what_was_typed(overtaken):
-    assert overtaken.context["form"]["description_short"].value() == "Meine Fassung"
-
-
 def test_a_stale_form_changes_nothing(overtaken, draft):
     draft.refresh_from_db()
     assert draft.description_short == "Fassung der Kollegin"
-
-
-def test_a_stale_form_can_be_saved_again_on_purpose(overtaken, client, draft):
-    version = overtaken.context["form"]["version"].value()
-    client.post(section_url(draft, BASICS), basics_of(draft, description_short="Meine Fassung", version=version))
-    draft.refresh_from_db()
-    assert draft.description_short == "Meine Fassung"
 
 
 def test_datasets_storage_and_recipients_are_saved_in_one_step(client, complete, musterstadt):

@@ -147,6 +147,8 @@ REGISTER = (
     Row("register:deployment", HERE, EDITORS, of("published"), hidden=True),
     Row("register:entry", HERE, None, of("published"), hidden=True),
     Row("register:section", EDITORS, EDITORS, of("published", slug="grunddaten"), hidden=True),
+    Row("register:input-keep", None, EDITORS, of("published", slug="grunddaten"), hidden=True),
+    Row("register:input-discard", None, EDITORS, of("published", slug="grunddaten"), hidden=True),
     Row("register:withheld", EDITORS, EDITORS, of("published"), hidden=True),
     Row("register:check", HERE, EDITORS, of("published"), hidden=True),
     Row("register:submitted", HERE, None, of("submitted", number=1), hidden=True),

@@ -60,6 +60,8 @@ class _Reader(HTMLParser):
             form.choices.setdefault(name, set()).add(value)
             if "checked" in about:
                 form.values.setdefault(name, []).append(value)
+        elif kind == "hidden":
+            form.values.setdefault(name, []).append(value)
         elif kind not in ("submit", "file", "button"):
             form.values[name] = [value]
             if kind in TEXT_TYPES:

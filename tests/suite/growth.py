@@ -26,6 +26,7 @@ from register.models import (
     SystemDataset,
     SystemRecipient,
     SystemStorage,
+    UnsavedInput,
 )
 from tests.suite.scene import Scene
 from tests.world import make_person
@@ -177,6 +178,8 @@ def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
     for row in (entry.opinions.first(), entry.releases.filter(last_edited_by=entry.last_edited_by).first()):
         if row is not None:
             copy(row)
+    typed = {"section": "basics", "data": {}, "saved_at": timezone.now()}
+    UnsavedInput.objects.create(entry=entry, user=person, **typed)
     copy(scene.things["measure"], entry=entry, reviewed_by=scene.town["leitung"], reviewed_at=timezone.now())
     newest = entry.publications.order_by("-number").first()
     copy_publication(newest, entry=entry, number=newest.number + 1)

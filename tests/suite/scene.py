@@ -104,6 +104,8 @@ def furnish(town: Town) -> dict[str, Any]:
     register.update_product(product, by=town["cdo"], changes=changes, kind="essential", reason="Neuer Anbieter")
     submitted = submitted_system(town, "Postzuordnung")
     register.share(published, by=town["cdo"], with_user=town["revision"])
+    typed = {"goal": ["Halb getippter Zweck"], "version": ["1"]}
+    register.keep_input(submitted, by=town["cdo"], section="purpose", data=typed)
     gone = published_system(town, "Vorsortierung")
     register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
     register.set_evidence_rules(town.municipality, by=town["cdo"], uploads=True)

@@ -34,6 +34,9 @@ ROOMS = {"register": register, "accounts": accounts, "compliance": compliance, "
 # Not a write of its own, with the reason.
 WITHOUT_RECORD = {
     "register.possible_steps": "reads",
+    "register.keep_input": "half-typed text of one person, no part of the entry",
+    "register.discard_input": "half-typed text of one person, no part of the entry",
+    "register.forget_old_input": "half-typed text of one person, no part of the entry",
     "accounts.check_tenants": "reads",
     "accounts.local_account": "reads",
     "accounts.notify": "a message about a step that has its own record",
