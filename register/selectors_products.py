@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Municipality
 from core.worddiff import word_diff
 from register.inheritance import MAY_BE_UNKNOWN, SHEET
-from register.models import Entry, Product, ProductCheck, Recipient
+from register.models import Entry, Product, ProductCheck, ProductOpinion, ProductVersion, Recipient
 from register.rules import vocabulary
 
 if TYPE_CHECKING:
@@ -58,6 +58,20 @@ def ending_contracts(user: User) -> QuerySet[Recipient]:
     """Contracts with processors that end within 90 days, counted to the last day to give notice; overdue ones first."""
     until = timezone.localdate() + timedelta(days=WARN_DAYS)
     return Recipient.objects.visible_to(user).processors().filter(act_by__lte=until).order_by("act_by", "pk")
+
+
+def covering(entry: Entry, user: User) -> QuerySet[ProductOpinion]:
+    """Stellungnahmen on the sheet of a system that still speak of what the system has: no essential change lies between."""
+    system = getattr(entry, "system", None)
+    if system is None or system.product_id is None:
+        return ProductOpinion.objects.none()
+    here = system.product_number
+    essential = ProductVersion.objects.filter(product=OuterRef("product"), kind=ProductVersion.Kind.ESSENTIAL)
+    between = Q(number__gt=here, number__lte=OuterRef("number")) | Q(number__gt=OuterRef("number"), number__lte=here)
+    rows = ProductOpinion.objects.visible_to(user).filter(product=system.product_id)
+    return rows.exclude(Exists(essential.filter(between))).select_related(
+        "product", "municipality", "by", "deputy_for"
+    )
 
 
 def sheet_label(key: str) -> str:

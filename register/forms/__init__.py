@@ -6,7 +6,9 @@ from register.forms.errors import add_service_errors
 from register.forms.evidence import EvidenceForm, EvidenceRulesForm
 from register.forms.intervals import IntervalsForm, YearForm
 from register.forms.master_data import RecipientForm, StorageForm
+from register.forms.product_opinions import ConfirmOpinionForm, ProductOpinionForm
 from register.forms.products import CheckForm, ProductForm
+from register.forms.report_links import NewReportLinkForm, ToolReportForm
 from register.forms.review import (
     AnswerForm,
     ChecklistForm,
@@ -27,6 +29,7 @@ __all__ = [
     "CheckForm",
     "ChecklistForm",
     "CommentForm",
+    "ConfirmOpinionForm",
     "DecisionForm",
     "DismissalForm",
     "EvidenceForm",
@@ -34,11 +37,13 @@ __all__ = [
     "IntervalsForm",
     "MeasureForm",
     "NewEntryForm",
+    "NewReportLinkForm",
     "NoteForm",
     "OpinionForm",
     "PlainForm",
     "PlanForm",
     "ProductForm",
+    "ProductOpinionForm",
     "ReasonForm",
     "RecipientForm",
     "RedactForm",
@@ -47,6 +52,7 @@ __all__ = [
     "SectionForm",
     "ShareForm",
     "StorageForm",
+    "ToolReportForm",
     "WithheldFormSet",
     "YearForm",
     "add_service_errors",

@@ -14,7 +14,9 @@ from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.evidence import Evidence, EvidenceRules
 from register.models.product import Product, ProductCheck, ProductVersion
+from register.models.product_opinion import ProductOpinion
 from register.models.publication import Publication, PublicationLog, PublicDocument
+from register.models.report_link import ReportLink, ToolReport
 from register.models.review import (
     AfterReview,
     Checklist,
@@ -46,12 +48,14 @@ __all__ = [
     "PrivacyClassification",
     "Product",
     "ProductCheck",
+    "ProductOpinion",
     "ProductVersion",
     "PublicDocument",
     "Publication",
     "PublicationLog",
     "Recipient",
     "Release",
+    "ReportLink",
     "ReviewInterval",
     "ReviewReminder",
     "StorageLocation",
@@ -60,4 +64,5 @@ __all__ = [
     "SystemRecipient",
     "SystemStorage",
     "UnsavedInput",
+    "ToolReport",
 ]

@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from register.models.entry import Entry
+from register.models.product_opinion import ProductOpinion
 
 
 class Submission(models.Model):
@@ -93,6 +94,7 @@ class Opinion(models.Model):
     deputy_for = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     privacy_sha256 = models.CharField(max_length=64)
+    based_on = models.ForeignKey(ProductOpinion, on_delete=models.PROTECT, null=True, related_name="confirmations")
 
     class Meta:
         ordering = ["-at", "-pk"]

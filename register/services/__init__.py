@@ -23,8 +23,10 @@ from register.services.master_data import (
     update_recipient,
     update_storage,
 )
+from register.services.product_opinions import confirm_product_opinion, opine_on_product
 from register.services.products import close_check, create_product, update_product
 from register.services.publishing import confirm_measure, publish, redact, suspend, withdraw
+from register.services.report_links import close_report_link, make_report_link, report_tool
 from register.services.review import opine, recall, release, return_entry, submit
 from register.services.review_dates import remind_of_reviews, set_review_intervals
 from register.services.sections import save_section
@@ -36,8 +38,10 @@ __all__ = [
     "build_dpo_report",
     "change_evidence",
     "close_check",
+    "close_report_link",
     "comment",
     "confirm_measure",
+    "confirm_product_opinion",
     "create_dataset",
     "create_product",
     "create_recipient",
@@ -52,7 +56,9 @@ __all__ = [
     "judge_comment",
     "keep_input",
     "keep_local",
+    "make_report_link",
     "opine",
+    "opine_on_product",
     "plan_measure",
     "possible_steps",
     "propose_dismissal",
@@ -66,6 +72,7 @@ __all__ = [
     "remind_of_deficiencies",
     "remind_of_reviews",
     "remove_evidence",
+    "report_tool",
     "request_dpo_report",
     "resolve_comment",
     "return_entry",

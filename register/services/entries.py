@@ -38,12 +38,17 @@ def create_system(
     values: Mapping[str, Any] | None = None,
     links: Mapping[str, Any] | None = None,
     import_reference: str = "",
+    origin: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """A new draft of an AI system, with the defaults that spare typing. `links` as in `save_section`."""
+    """A new draft of an AI system, with the defaults that spare typing. `links` as in `save_section`.
+
+    `origin` is added to its first record: how the draft came about, when nobody typed it here.
+    """
     entry = _create(municipality, Entry.Kind.SYSTEM, by=by, name=name, department=department)
     entry.status, entry.import_reference = "planned", import_reference
     system = AISystem(entry=entry, objection_procedure=publication.DEFAULT_OBJECTION)
-    _fill_and_save(entry, [system, PrivacyClassification(system=system)], values or {}, by=by)
+    parts = [system, PrivacyClassification(system=system)]
+    _fill_and_save(entry, parts, values or {}, by=by, origin=origin)
     linked.add(entry, links or {})
     return entry
 
@@ -65,13 +70,20 @@ def create_dataset(
     return entry
 
 
-def _fill_and_save(entry: Entry, parts: list[models.Model], values: Mapping[str, Any], *, by: User) -> None:
+def _fill_and_save(
+    entry: Entry,
+    parts: list[models.Model],
+    values: Mapping[str, Any],
+    *,
+    by: User,
+    origin: Mapping[str, Any] | None = None,
+) -> None:
     """Everything is checked before the first row is written, and one record tells of the whole."""
     # An empty status would say nothing; the default says that it is planned.
     _apply(entry, {key: value for key, value in values.items() if key != "status" or value}, by=by)
     for row in [access.validated(row) for row in (entry, *parts)]:
         row.save()
-    data = {"kind": entry.kind, "name": entry.name, "fields": sorted(values)}
+    data = {"kind": entry.kind, "name": entry.name, "fields": sorted(values), **(origin or {})}
     audit.record("register.entry.created", entry, by=by, data=data)
 
 

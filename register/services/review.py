@@ -12,7 +12,7 @@ from accounts.services import notify
 from core import audit
 from core.errors import Conflict
 from register import content, workflow
-from register.models import Entry, Opinion, Release, Submission
+from register.models import Entry, Opinion, ProductOpinion, Release, Submission
 from register.selectors import open_comments as open_points
 from register.services import access
 from register.services.checks import current_submission, deviates, is_editorial, open_corrections, valid_opinion
@@ -79,8 +79,10 @@ def return_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
 
 
 @transaction.atomic
-def opine(entry: Entry, *, by: User, result: str, text: str = "") -> Opinion:
-    """Sign the dated Stellungnahme of the Datenschutzbeauftragte."""
+def opine(
+    entry: Entry, *, by: User, result: str, text: str = "", based_on: ProductOpinion | None = None
+) -> Opinion:
+    """Sign the dated Stellungnahme of the Datenschutzbeauftragte; `based_on` is what it confirms of the product sheet."""
     entry = access.locked(entry)
     require_step(entry, "opine", by=by)
     submission = _required_submission(entry)
@@ -93,9 +95,13 @@ def opine(entry: Entry, *, by: User, result: str, text: str = "") -> Opinion:
         deputy_for=permissions.stands_in_for(by, "entry.opine", entry.municipality_id),
         at=timezone.now(),
         privacy_sha256=submission.privacy_sha256,
+        based_on=based_on,
     )
     access.validated(opinion).save()
-    audit.record("register.entry.opinion", entry, by=by, data={"result": result, "number": submission.number})
+    data = {"result": result, "number": submission.number}
+    if based_on is not None:
+        data["product_opinion"] = str(based_on.uuid)
+    audit.record("register.entry.opinion", entry, by=by, data=data)
     _tell(entry, "entry.release", f"Zu „{entry.name}“ liegt die Stellungnahme vor. Sie können entscheiden.", besides=by)
     return opinion
 

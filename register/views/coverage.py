@@ -43,6 +43,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "rules": rules,
         "due": due,
         "may_manage": permissions.has(request.user, "coverage.manage", municipality=municipality),
+        "may_link": permissions.has(request.user, "entry.edit", municipality=municipality),
         "breadcrumb": trail(("Meldestand der Ämter", "")),
     }
     return render(request, "register/coverage.html", context)

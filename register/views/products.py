@@ -32,6 +32,7 @@ from register.selectors_products import (
     sheet_label,
     using_municipalities,
 )
+from register.views.confirming import opinions_on
 from register.views.hanging import SHOWN, hanging
 from register.views.reach import Trail, here, require_here, trail
 
@@ -108,6 +109,9 @@ def product(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "hanging": hanging(mine),
         "towns": len(using_municipalities(row)),
         "check": next(iter(checks), None),
+        "opinions": opinions_on(row, request.user),
+        "may_opine": municipality is not None
+        and permissions.has(request.user, "entry.opine", municipality=municipality),
         "edit_url": reverse("register:product-edit", args=[row.uuid]) if _may_edit(request, row) else "",
         "breadcrumb": trail_to(row),
     }

@@ -32,6 +32,7 @@ from register.models import AfterReview, Entry, Opinion, Publication
 from register.services import access
 from register.services.checks import current_submission, deviates, open_corrections, valid_opinion
 from register.services.steps import require_step
+from register.views.confirming import offered_to
 from register.views.entries import STEP_SLUGS, next_steps
 from register.views.reach import entry_or_404, trail_to
 
@@ -184,6 +185,7 @@ def _render(request: HttpRequest, entry: Entry, page: StepPage, form: forms.Form
         "cancel_url": entry.get_absolute_url(),
         "opinion": _opinion(entry) if page.step == "release" else None,
         "open_corrections": open_corrections(entry) if page.step in ("release", "opine") else 0,
+        "product_opinion_url": offered_to(entry, request.user) if page.step == "opine" else "",
         "breadcrumb": trail_to(entry, page.title),
         **more,
     }

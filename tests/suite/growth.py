@@ -79,6 +79,7 @@ def more_people(scene: Scene, n: int) -> Any:
     department = accounts.create_department(town, by=None, name=f"Amt {n}", parent=scene.town.departments["tiefbau"])
     person = make_person(f"person-{n}", first="Ute", last=f"Beispiel {n}")
     accounts.give_role(person, by=None, municipality=town, role=roles.FACHAMT, department=department)
+    register.make_report_link(department, by=person)
     # Many roles of one person, many deputies, many delegations, many grants.
     held = {"user": people["revision"], "municipality": town, "created_by": people["verwaltung"]}
     Membership.objects.create(**held, role=roles.FACHAMT, department=department)

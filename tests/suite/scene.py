@@ -157,6 +157,7 @@ def furnish(town: Town) -> dict[str, Any]:
             municipality=town.municipality, kind="system", heading="Wofür", key="goal", confirmed_at=timezone.now()
         ),
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
+        "report link": register.make_report_link(town.departments["buergerbuero"], by=town["cdo"]),
         "dpo report": register.request_dpo_report(town.municipality, by=town["dsb"], year=timezone.localdate().year),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
         "deficiency": deficient_system(town),

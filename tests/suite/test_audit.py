@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -194,6 +195,11 @@ REGISTER: dict[str, Prepare] = {
         register.state_coverage, s.town.departments["tiefbau"], by=s.town["cdo"], state="none"
     ),
     "set_coverage_rules": in_town(register.set_coverage_rules, **COVERAGE),
+    "make_report_link": lambda s: partial(register.make_report_link, s.town.departments["tiefbau"], by=s.town["cdo"]),
+    "close_report_link": on(register.close_report_link, "report link"),
+    "report_tool": lambda s: partial(
+        register.report_tool, s.things["report link"], number=uuid4(), name="Übersetzer", values={}
+    ),
     "remind_departments": due_for(lambda s: partial(register.remind_departments, s.town.municipality, by=None)),
     "remind_all_departments": due_for(lambda s: register.remind_all_departments),
 }
