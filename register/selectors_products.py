@@ -69,9 +69,7 @@ def covering(entry: Entry, user: User) -> QuerySet[ProductOpinion]:
     essential = ProductVersion.objects.filter(product=OuterRef("product"), kind=ProductVersion.Kind.ESSENTIAL)
     between = Q(number__gt=here, number__lte=OuterRef("number")) | Q(number__gt=OuterRef("number"), number__lte=here)
     rows = ProductOpinion.objects.visible_to(user).filter(product=system.product_id)
-    return rows.exclude(Exists(essential.filter(between))).select_related(
-        "product", "municipality", "by", "deputy_for"
-    )
+    return rows.exclude(Exists(essential.filter(between))).select_related("product", "municipality", "by", "deputy_for")
 
 
 def sheet_label(key: str) -> str:

@@ -55,7 +55,9 @@ class ProductOpinion(models.Model):
             CheckConstraint(
                 condition=~Q(text=""),
                 name="product_opinion_says_something",
-                violation_error_message=_("Bitte schreiben Sie, was Sie geprüft haben und zu welchem Ergebnis Sie kommen."),
+                violation_error_message=_(
+                    "Bitte schreiben Sie, was Sie geprüft haben und zu welchem Ergebnis Sie kommen."
+                ),
             )
         ]
 

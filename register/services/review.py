@@ -79,9 +79,7 @@ def return_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
 
 
 @transaction.atomic
-def opine(
-    entry: Entry, *, by: User, result: str, text: str = "", based_on: ProductOpinion | None = None
-) -> Opinion:
+def opine(entry: Entry, *, by: User, result: str, text: str = "", based_on: ProductOpinion | None = None) -> Opinion:
     """Sign the dated Stellungnahme of the Datenschutzbeauftragte; `based_on` is what it confirms of the product sheet."""
     entry = access.locked(entry)
     require_step(entry, "opine", by=by)

@@ -43,7 +43,9 @@ def opine(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.data = {**form.data.dict(), "number": str(row.number)}
             status = refused.status
         else:
-            text = "Ihre Stellungnahme ist mit dem heutigen Datum festgehalten. Bestätigen Sie sie jetzt für die Systeme."
+            text = (
+                "Ihre Stellungnahme ist mit dem heutigen Datum festgehalten. Bestätigen Sie sie jetzt für die Systeme."
+            )
             messages.success(request, text)
             return redirect(row)
     context = {

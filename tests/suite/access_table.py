@@ -84,6 +84,11 @@ def dpo_report(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["dpo report"].pk}
 
 
+def product_opinion(scene: Scene) -> dict[str, object]:
+    opinion = scene.things["product opinion"].uuid
+    return {"uuid": scene.things["submitted deployment"].uuid, "opinion": opinion}
+
+
 def comment(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["submitted"].uuid, "pk": scene.things["comment"].pk}
 
@@ -144,6 +149,8 @@ REGISTER = (
     Row("register:product-edit", only("cdo"), only("cdo"), of("product"), hidden=True),
     Row("register:product-version", HERE | only("nachbaramt"), None, of("product", number=2), hidden=True),
     Row("register:product-check", HERE | only("nachbaramt"), only("cdo"), of("product check"), hidden=True),
+    Row("register:product-opinion", ADVISERS, ADVISERS, of("product"), hidden=True),
+    Row("register:product-opinion-confirm", ADVISERS, ADVISERS, product_opinion, hidden=True),
     Row("register:deployment", HERE, EDITORS, of("published"), hidden=True),
     Row("register:entry", HERE, None, of("published"), hidden=True),
     Row("register:section", EDITORS, EDITORS, of("published", slug="grunddaten"), hidden=True),

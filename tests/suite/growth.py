@@ -162,6 +162,7 @@ def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
         copy(row, product=product)
         copy(row, number=100 * n + row.number)
     copy(scene.things["product check"], product=product)
+    copy(scene.things["product opinion"])
     for target in (entry, scene.things["submitted"]):
         SystemDataset.objects.create(system=target.system, dataset=dataset.dataset, role="training")
         SystemStorage.objects.create(system=target.system, storage=storage)

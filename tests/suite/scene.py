@@ -25,6 +25,7 @@ from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
     Town,
+    complete_system,
     draft_system,
     make_person,
     make_town,
@@ -103,6 +104,12 @@ def furnish(town: Town) -> dict[str, Any]:
     changes = {"provider": "Dialogwerk GmbH", "publiccode": "https://code.example/dialogwerk"}
     register.update_product(product, by=town["cdo"], changes=changes, kind="essential", reason="Neuer Anbieter")
     submitted = submitted_system(town, "Postzuordnung")
+    deployed = complete_system(town, "Dialog im Amt")
+    register.set_product(deployed, by=town["fachamt"], product=product)
+    register.submit(deployed, by=town["fachamt"])
+    product_opinion = register.opine_on_product(
+        product, by=town["dsb"], municipality=town.municipality, result="agrees", text="Das Produkt ist geprüft."
+    )
     register.share(published, by=town["cdo"], with_user=town["revision"])
     typed = {"goal": ["Halb getippter Zweck"], "version": ["1"]}
     register.keep_input(submitted, by=town["cdo"], section="purpose", data=typed)
@@ -136,6 +143,8 @@ def furnish(town: Town) -> dict[str, Any]:
             contract_date=date(2026, 1, 15),
         ),
         "product": product,
+        "submitted deployment": Entry.objects.get(pk=deployed.pk),
+        "product opinion": product_opinion,
         "product check": product.checks.get(),
         "activity": with_lines(
             compliance.activity_from_system(published, by=town["cdo"]),

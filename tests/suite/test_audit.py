@@ -180,6 +180,20 @@ REGISTER: dict[str, Prepare] = {
         register.remind_of_reviews, s.town.municipality, today=TODAY() + timedelta(days=3650)
     ),
     "return_entry": on(register.return_entry, "submitted", "dsb", reason="Bitte genauer."),
+    "opine_on_product": lambda s: partial(
+        register.opine_on_product,
+        s.things["product"],
+        by=s.town["dsb"],
+        municipality=s.town.municipality,
+        result="agrees",
+        text="Geprüft.",
+    ),
+    "confirm_product_opinion": lambda s: partial(
+        register.confirm_product_opinion,
+        s.things["submitted deployment"],
+        by=s.town["dsb"],
+        opinion=s.things["product opinion"],
+    ),
     "opine": on(register.opine, "submitted", "dsb", result="agrees"),
     "release": made(opined, register.release, "leitung"),
     "publish": made(released_system, register.publish, "cdo"),
