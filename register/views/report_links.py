@@ -111,7 +111,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "title": "Danke, Ihre Meldung ist angekommen.",
         "next_steps": [
-            f"Aus Ihren Antworten ist ein Entwurf für das Amt „{link.department.name}“ entstanden.",
+            f"Aus Ihren Antworten ist ein Entwurf für „{link.department.name}“ entstanden.",
             "Die zuständigen Personen sind benachrichtigt und ergänzen, was noch fehlt.",
             "Veröffentlicht wird erst nach einer Prüfung. Sie müssen nichts weiter tun.",
         ],
