@@ -63,6 +63,6 @@ __all__ = [
     "SystemDataset",
     "SystemRecipient",
     "SystemStorage",
-    "UnsavedInput",
     "ToolReport",
+    "UnsavedInput",
 ]

@@ -23,7 +23,15 @@ class FirstEntry(Walk):
     chosen = 0
 
     def go(self) -> Seen:
-        for step in (self.begin, self.describe, self.link_data, self.classify, self.oversee, self.hand_in, self.decide_all):
+        for step in (
+            self.begin,
+            self.describe,
+            self.link_data,
+            self.classify,
+            self.oversee,
+            self.hand_in,
+            self.decide_all,
+        ):
             try:
                 step()
             except Exception as error:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_setup_and_lists"),
         ("core", "0002_append_only"),
-        ("register", "0014_evidence"),
+        ("register", "0015_working_area_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
