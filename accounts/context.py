@@ -36,6 +36,7 @@ NAVIGATION = (
     Item("Datenbestände", "register:datasets", ("entry.view",), "Register"),
     Item("Speicherorte", "register:storage-list", ("entry.view",), "Register"),
     Item("Empfänger", "register:recipient-list", ("entry.view",), "Register"),
+    Item("Datenkarte", "compliance:datamap", ("entry.view",), "Register"),
     Item("Meldestand der Ämter", "register:coverage", ("entry.view",), "Register"),
     Item("Prüftermine", "register:due", ("entry.view",), "Register"),
     Item("Listen importieren", "imports:start", ("import.run",), "Register"),

@@ -12,8 +12,10 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import Municipality, User
 from compliance import selectors
+from compliance.datamap.parties import Party
+from compliance.datamap.web import datasets_to_choose
 from compliance.models import ProcessingActivity
-from compliance.rules import vocabulary
+from compliance.rules import places, vocabulary
 from compliance.services.fields import SECTIONS, FieldInfo, fields_of
 from core.kern import GermanDateField
 
@@ -242,3 +244,35 @@ def filtered_activities(rows: Any, form: ActivityFilterForm) -> Any:
     if wanted["with_system"]:
         rows = rows.filter(system_links__isnull=wanted["with_system"] == "nein").distinct()
     return rows
+
+
+class DatasetForm(forms.Form):
+    """Of which dataset the map asks which AI uses it."""
+
+    hide_optional = True
+
+    datenbestand = forms.ModelChoiceField(
+        None, label="Datenbestand", to_field_name="uuid", empty_label=EMPTY_CHOICE, blank=False
+    )
+
+    def __init__(self, data: Any = None, *, user: User, municipality: Municipality) -> None:
+        super().__init__(data)
+        self.fields["datenbestand"].queryset = datasets_to_choose(user, municipality)
+
+
+class PartyForm(forms.Form):
+    """Whose outage the map asks about."""
+
+    hide_optional = True
+
+    name = forms.ChoiceField(label="Anbieter, Auftragsverarbeiter oder Betreiber")
+
+    def __init__(self, data: Any = None, *, known: dict[str, Party]) -> None:
+        # A name may be asked for in any spelling.
+        same = known.get(places.key(data.get("name", ""))) if data is not None else None
+        super().__init__({"name": same.name} if same else data)
+        self.known = known
+        self.fields["name"].choices = [("", EMPTY_CHOICE), *((party.name, party.name) for party in known.values())]
+
+    def clean_name(self) -> Party:
+        return self.known[places.key(self.cleaned_data["name"])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compliance import services
+from compliance.services.datamap import KIND as DATA_MAP
 from compliance.services.reports import KIND
 from core import jobs
 from core.models import Job, StoredDocument
@@ -11,3 +12,8 @@ from core.models import Job, StoredDocument
 @jobs.handler(KIND, done=services.vvt_finished)
 def vvt_pdf(job: Job) -> StoredDocument:
     return services.build_vvt(job)
+
+
+@jobs.handler(DATA_MAP, done=services.datamap_finished)
+def datamap_pdf(job: Job) -> StoredDocument:
+    return services.build_datamap(job)

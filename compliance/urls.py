@@ -1,8 +1,8 @@
-"""Addresses of the Verarbeitungsverzeichnis, below /verwaltung/."""
+"""Addresses of the Verarbeitungsverzeichnis and the data map, below /verwaltung/."""
 
 from django.urls import URLPattern, path
 
-from compliance.views import activities, documents, lines, lists, systems
+from compliance.views import activities, datamap, documents, lines, lists, systems
 
 app_name = "compliance"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("vvt/im-auftrag/neu/", activities.new_commissioned, name="commissioned-new"),
     path("vvt/loeschkonzept/", lists.retention, name="retention"),
     path("vvt/folgenabschaetzungen/", lists.dpia, name="dpia"),
+    path("datenkarte/", datamap.overview, name="datamap"),
+    path("datenkarte/ausserhalb-der-eu/", datamap.abroad, name="datamap-abroad"),
+    path("datenkarte/ausfall/", datamap.outage, name="datamap-party"),
+    path("datenkarte/auszug/<uuid:uuid>/", datamap.document, name="datamap-pdf"),
+    path("datenkarte/<slug:kind>/<uuid:uuid>/", datamap.from_thing, name="datamap-from"),
     path("vvt/<uuid:uuid>/", activities.activity, name="activity"),
     path("vvt/<uuid:uuid>/bearbeiten/", activities.edit, name="activity-edit"),
     path("vvt/<uuid:uuid>/loeschregeln/", lines.retention_rules, name="activity-retention"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -47,9 +48,18 @@ def fill(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[str]
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """As German spreadsheets open it with a double click: semicolons, and UTF-8 that says so."""
+def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """As German spreadsheets open it with a double click: semicolons, and UTF-8 that says so. For a streamed answer."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([protected(text) for text in row] for row in [headings, *rows])
-    return out.getvalue().encode("utf-8-sig")
+    encoding = "utf-8-sig"
+    for row in chain([headings], rows):
+        writer.writerow([protected(text) for text in row])
+        yield out.getvalue().encode(encoding)
+        out.seek(0)
+        out.truncate()
+        encoding = "utf-8"
+
+
+def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    return b"".join(csv_lines(headings, rows))

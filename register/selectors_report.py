@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import Municipality
 from core.text import format_date
 from register import selectors, selectors_dates
-from register.models import AISystem, Entry, FieldComment, Opinion, Release, Submission
+from register.models import AISystem, Deficiency, Entry, FieldComment, Opinion, Release, Submission
 from register.rules import vocabulary
 
 NOT_IN_USE = ("retired", "rejected")
@@ -29,6 +29,7 @@ def report_content(municipality: Municipality, *, year: int, today: date) -> dic
         "reviews": _reviews(municipality, year),
         "opinions": _opinions(municipality, year),
         "deviations": _deviations(municipality, year),
+        "deficiencies": _deficiencies(municipality, year, today),
         "points": _points(municipality),
         "overdue": _overdue(municipality, today),
         "dpia": _dpia(municipality),
@@ -75,6 +76,39 @@ def _deviations(municipality: Municipality, year: int) -> list[list[str]]:
         [format_date(row.at), row.entry.name, row.deviation_reason]
         for row in rows.select_related("entry").order_by("at", "pk")
     ]
+
+
+def _deficiencies(municipality: Municipality, year: int, today: date) -> dict[str, Any]:
+    """Mängel: how many came and went in the year, and what is open today, by article."""
+    rows = Deficiency.objects.filter(entry__municipality=municipality)
+    ended = Counter(rows.filter(closed_at__year=year).values_list("state", flat=True))
+    found = list(rows.active().select_related("entry__department", "responsible").order_by("article", "due", "pk"))
+    overdue = sum(1 for row in found if row.due is not None and row.due < today)
+    by_article = Counter(row.article for row in found)
+    return {
+        "numbers": [
+            ["Erkannt im Zeitraum", str(rows.filter(opened_at__year=year).count())],
+            ["Behoben im Zeitraum", str(ended[Deficiency.State.REMEDIED])],
+            ["Im Zeitraum als nicht zutreffend anerkannt", str(ended[Deficiency.State.NOT_APPLICABLE])],
+            ["Offen oder in Arbeit", str(len(found))],
+            ["davon Frist überschritten", str(overdue)],
+        ],
+        "articles": [[article, str(by_article[article])] for article in sorted(by_article)],
+        "open": [
+            [
+                row.article,
+                row.entry.name,
+                row.title,
+                _name_of(row.responsible),
+                f"{format_date(row.due)}{', überschritten' if row.due < today else ''}" if row.due else "ohne Frist",
+            ]
+            for row in found
+        ],
+    }
+
+
+def _name_of(person: Any) -> str:
+    return str(person) if person else "noch niemand"
 
 
 def _points(municipality: Municipality) -> list[list[str]]:

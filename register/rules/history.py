@@ -93,6 +93,8 @@ ACTIONS = {
     "compliance.activity.linked": "Verarbeitungstätigkeit mit KI-System verknüpft",
     "compliance.activity.unlinked": "Verknüpfung mit KI-System gelöst",
     "compliance.activity.rights_handed_down": "Betroffenenrechte an den Eintrag weitergegeben",
+    "compliance.datamap.requested": "Auszug der Datenkarte angefordert",
+    "compliance.datamap.finished": "Auszug der Datenkarte fertig",
     "compliance.vvt.declared": "Vollständigkeit des Verarbeitungsverzeichnisses erklärt",
     "compliance.vvt.requested": "Verarbeitungsverzeichnis angefordert",
     "compliance.vvt.finished": "Verarbeitungsverzeichnis fertig",

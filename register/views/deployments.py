@@ -22,7 +22,7 @@ from register.models import Entry, ProductCheck
 from register.selectors import label_of, with_details
 from register.selectors_products import deployments_in, difference, differences
 from register.services import access
-from register.views.hanging import SHOWN
+from register.views.products import SHOWN
 from register.views.products import trail_to as trail_to_product
 from register.views.reach import entry_or_404, require_edit, trail_to
 from register.wording import in_one_text

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.workflow import PossibleStep
-from register import content, publication, services, workflow
+from register import content, inheritance, publication, services, workflow
 from register.models import Entry, Publication
 from register.selectors import label_of, open_comments, versions_of
 from register.services import access
@@ -21,7 +21,6 @@ from register.services.checks import current_submission, open_corrections
 from register.views.addresses import slug_of, url_of
 from register.views.contradictions import shown
 from register.views.evidence import section_of
-from register.views.hanging import links_of, sheet_waiting, using_dataset
 from register.views.reach import entry_or_404, trail_to
 
 STATES = (
@@ -60,16 +59,23 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_review": access.allowed(request.user, "entry.comment", entry),
         "may_edit": may_edit,
         "may_redact": access.allowed(request.user, "entry.redact", entry),
-        "used_by": using_dataset(entry, request.user),
-        "links": links_of(entry, request.user),
+        "map_url": reverse("compliance:datamap-from", args=["eintrag", entry.uuid]),
         "evidence": section_of(entry, request.user),
-        "sheet_waiting": sheet_waiting(entry),
+        "sheet_waiting": _sheet_waiting(entry),
         "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
         "public_url": _public_url(entry),
         "contradictions": shown(entry, request.user),
         "measures": _open_measures(entry, request.user),
     }
     return render(request, "register/entry.html", context)
+
+
+def _sheet_waiting(entry: Entry) -> str:
+    """One sentence while the product sheet says something that nobody has decided on."""
+    if entry.kind != Entry.Kind.SYSTEM:
+        return ""
+    waiting = [f.key for f in inheritance.states_of(entry) if f.state == inheritance.CHANGED]
+    return f"Anders ist dort: {', '.join(label_of(entry.kind, key) for key in waiting)}." if waiting else ""
 
 
 def _gaps(entry: Entry, current: content.Content, *, change: bool) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,12 +27,11 @@ from core.text import format_date
 from register import services
 from register.filters import MasterDataFilter, RecipientFilter, chips_of
 from register.forms import RecipientForm, StorageForm, add_service_errors, merging
-from register.models import Entry, Recipient, StorageLocation
+from register.models import Recipient, StorageLocation
 from register.ordering import MASTER_DATA_ORDERS, ordered
 from register.selectors import with_use
 from register.selectors_products import WARN_DAYS
 from register.views.evidence import section_of
-from register.views.hanging import hanging
 from register.views.merging import merge_page
 from register.views.reach import here, require_here, trail
 
@@ -249,12 +249,19 @@ def _overtaken(request: HttpRequest, kind: Kind, form: Any, stored: Any) -> Http
     )
 
 
+def _map_of(kind: Kind, row: Any, name: str) -> dict[str, str]:
+    """Where the data map, which a room above knows, begins with this row."""
+    if kind is STORAGE:
+        url = reverse("compliance:datamap-from", args=["speicherort", row.uuid])
+        return {"map_url": url, "map_label": "Datenkarte ansehen"}
+    url = f"{reverse('compliance:datamap-party')}?{urlencode({'name': name})}"
+    return {"map_url": url, "map_label": "Was trifft uns, wenn dieser Empfänger ausfällt?"}
+
+
 def _page(request: HttpRequest, kind: Kind, form: Any, title: str, *, status: int = 200, **more: Any) -> HttpResponse:
     list_url = reverse(f"register:{kind.name}-list")
     if row := more.get("row"):
-        link = "storage_links__storage" if kind is STORAGE else "recipient_links__recipient"
-        systems = Entry.objects.visible_to(request.user).filter(**{f"system__{link}": row.pk})
-        more |= {"hanging": hanging(systems), "ending": _ending(row), "evidence": section_of(row, request.user)}
+        more |= {**_map_of(kind, row, title), "ending": _ending(row), "evidence": section_of(row, request.user)}
     context = {
         "kind": kind,
         "form": form,

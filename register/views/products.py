@@ -24,7 +24,6 @@ from register.inheritance import sheet_content
 from register.models import Product, ProductVersion
 from register.selectors_products import (
     NOT_YET,
-    deployments_of,
     differences,
     open_product_checks,
     products_of,
@@ -33,9 +32,10 @@ from register.selectors_products import (
     using_municipalities,
 )
 from register.views.confirming import opinions_on
-from register.views.hanging import SHOWN, hanging
 from register.views.reach import Trail, here, require_here, trail
 
+# Versions on one page.
+SHOWN = 20
 COLUMNS = [
     {"label": "Produkt"},
     {"label": "Anbieter"},
@@ -99,14 +99,12 @@ def trail_to(row: Product, *steps: tuple[str, str]) -> Trail:
 @require_safe
 def product(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row, municipality = product_or_404(request, uuid), here(request)
-    mine = deployments_of(row).visible_to(request.user).of(municipality)
     checks = open_product_checks(request.user, municipality).filter(product=row) if municipality else []
     context = {
         "product": row,
         "standing": _standing(row),
         "sections": sheet_sections(sheet_content(row)),
         "events": [_event(version) for version in row.versions.select_related("by")[:SHOWN]],
-        "hanging": hanging(mine),
         "towns": len(using_municipalities(row)),
         "check": next(iter(checks), None),
         "opinions": opinions_on(row, request.user),

@@ -1,4 +1,4 @@
-"""What stands in the database before a browser opens: `python -m tests.browser.ground walk|scene`.
+"""What stands in the database before a browser opens: `python -m tests.browser.ground walk|scene|map`.
 
 Runs as a process of its own beside the program, through the services, and prints what the tests need to know as JSON.
 """
@@ -13,6 +13,8 @@ PASSWORD = "ein-langes-kennwort-2026"
 # Two towns, so that the same walk runs with and without JavaScript on one program.
 TOWNS = {"lindenhausen": ("057770124124", "Lindenhausen"), "birkenau": ("057770125125", "Birkenau")}
 OFFICE = "Amt für Soziales und Wohnen"
+MAP_TOWN = ("057770126126", "Auental")
+MAP_DATASET, MAP_PARTY = "Melderegister", "Wolkenwerk Inc."
 WALKERS = ("cdo", "dsb", "leitung")
 # A draft with nothing missing.
 READY = "Terminassistent"
@@ -24,7 +26,7 @@ def main(what: str) -> dict[str, Any]:
     import django
 
     django.setup()
-    return {"walk": walk, "scene": scene, "mails": mails}[what]()
+    return {"walk": walk, "scene": scene, "mails": mails, "map": data_map}[what]()
 
 
 def walk() -> dict[str, Any]:
@@ -67,6 +69,26 @@ def mails() -> dict[str, Any]:
 
     rows = Notification.objects.filter(text__contains=REVIEWED, mailed_at__isnull=False).select_related("user")
     return {row.user.username: row.text for row in rows.order_by("created_at")}
+
+
+def data_map() -> dict[str, Any]:
+    """A system that uses the Melderegister and has a processor in a third country."""
+    from register import services as register
+    from tests.world import complete_system, make_town
+
+    ars, name = MAP_TOWN
+    town = make_town(ars, name, name.lower())
+    cdo, office = town["cdo"], town.departments["buergerbuero"]
+    entry = complete_system(town, READY)
+    data = register.create_dataset(town.municipality, by=cdo, name=MAP_DATASET, department=office, values={})
+    register.set_datasets(entry, by=cdo, links=[(data.dataset, "operation")])
+    firm = register.create_recipient(
+        town.municipality, by=cdo, name=MAP_PARTY, kind="processor", country="US", third_country_basis="dpf"
+    )
+    register.set_recipients(entry, by=cdo, recipients=[firm])
+    cdo.set_password(PASSWORD)
+    cdo.save(update_fields=["password"])
+    return {"cdo": cdo.username}
 
 
 def scene() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -17,8 +18,8 @@ from core import jobs
 from core.errors import NotAllowed
 from core.models import Job
 from register import services
-from register.models import Entry
-from tests.world import Town
+from register.models import Deficiency, Entry
+from tests.world import Town, draft_system
 
 
 def this_year() -> int:
@@ -53,6 +54,36 @@ def test_the_report_lists_releases_against_the_advice(musterstadt: Town, submitt
 def test_the_report_knows_nothing_of_another_town(musterstadt: Town, neudorf: Town, published: Entry) -> None:
     job = services.request_dpo_report(neudorf.municipality, by=neudorf["dsb"], year=this_year())
     assert job.data["content"]["opinions"]["list"] == []
+
+
+def broken(town: Town) -> Entry:
+    """A system in use whose legal basis contradicts itself."""
+    entry = draft_system(town, "Zuschnitt der Bezirke")
+    values = {"status": "operational", "personal_data_level": "personal", "gdpr_basis": ["6-1-f"], "public_task": "yes"}
+    return services.update(entry, by=town["cdo"], changes=values)
+
+
+def deficiencies_in(town: Town) -> dict[str, list[list[str]]]:
+    job = services.request_dpo_report(town.municipality, by=town["dsb"], year=this_year())
+    return dict(job.data["content"]["deficiencies"])
+
+
+def test_the_report_counts_open_deficiencies_by_article(musterstadt: Town) -> None:
+    row = broken(musterstadt).deficiencies.get()
+    assert deficiencies_in(musterstadt)["articles"] == [[row.article, "1"]]
+
+
+def test_the_report_counts_deficiencies_past_their_due_date(musterstadt: Town) -> None:
+    row = broken(musterstadt).deficiencies.get()
+    Deficiency.objects.filter(pk=row.pk).update(due=timezone.localdate() - timedelta(days=1))
+    assert ["davon Frist überschritten", "1"] in deficiencies_in(musterstadt)["numbers"]
+
+
+def test_the_report_counts_deficiencies_that_were_let_go(musterstadt: Town) -> None:
+    row = broken(musterstadt).deficiencies.get()
+    row = services.propose_dismissal(row, by=musterstadt["cdo"], reason="Keine öffentliche Aufgabe.")
+    services.decide_dismissal(row, by=musterstadt["leitung"], agrees=True)
+    assert ["Im Zeitraum als nicht zutreffend anerkannt", "1"] in deficiencies_in(musterstadt)["numbers"]
 
 
 def test_the_same_content_is_the_same_job(musterstadt: Town, published: Entry) -> None:

@@ -257,10 +257,12 @@ def test_the_product_is_withheld_with_its_provider(public: Entry, musterstadt: T
     assert "product" not in document(public)
 
 
-def test_the_page_of_the_sheet_lists_what_hangs_on_it(product: Product, musterstadt: Town, client) -> None:
+def test_the_page_of_the_sheet_leads_to_what_hangs_on_it(product: Product, musterstadt: Town, client) -> None:
     deploy(musterstadt, product, "Mia")
     client.force_login(musterstadt["cdo"])
-    assert "Mia" in client.get(product.get_absolute_url()).content.decode()
+    address = reverse("compliance:datamap-from", args=["produktblatt", product.uuid])
+    page, linked = (client.get(url).content.decode() for url in (product.get_absolute_url(), address))
+    assert (address in page, "Mia" in linked) == (True, True)
 
 
 def test_the_page_of_the_sheet_tells_another_town_no_names_of_systems(

@@ -63,6 +63,10 @@ def pk_of(thing: str) -> Arguments:
     return lambda scene: {"pk": scene.things[thing].pk}
 
 
+def pk_as_uuid(thing: str) -> Arguments:
+    return lambda scene: {"uuid": scene.things[thing].pk}
+
+
 def town(scene: Scene) -> dict[str, object]:
     return {"slug": scene.town.municipality.slug}
 
@@ -78,10 +82,6 @@ def public_entry(**more: object) -> Arguments:
 
 def report(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["job"].data["report"]}
-
-
-def dpo_report(scene: Scene) -> dict[str, object]:
-    return {"uuid": scene.things["dpo report"].pk}
 
 
 def product_opinion(scene: Scene) -> dict[str, object]:
@@ -129,7 +129,7 @@ REGISTER = (
     Row("register:due", READERS),
     Row("register:dpo-reports", only("dsb", "leitung", "fremd-leitung"), only("dsb")),
     # Not made yet in the scene: nobody can take it away.
-    Row("register:dpo-report", NOBODY, None, dpo_report, hidden=True),
+    Row("register:dpo-report", NOBODY, None, pk_as_uuid("dpo report"), hidden=True),
     Row("register:intervals", CONTROLLERS, CONTROLLERS),
     Row("register:systems", SIGNED_IN),
     Row("register:system-new", CREATORS, CREATORS),
@@ -225,6 +225,12 @@ COMPLIANCE = (
     Row("compliance:commissioned-new", CREATORS, CREATORS),
     Row("compliance:retention", READERS),
     Row("compliance:dpia", READERS),
+    Row("compliance:datamap", READERS, READERS),
+    Row("compliance:datamap-abroad", READERS, READERS),
+    Row("compliance:datamap-party", READERS, READERS, query="?name=Beispielsoftware%20GmbH"),
+    Row("compliance:datamap-from", HERE, HERE, of("published", kind="eintrag"), hidden=True),
+    # Not made yet in the scene: nobody can take it away.
+    Row("compliance:datamap-pdf", NOBODY, None, pk_as_uuid("data map"), hidden=True),
     Row("compliance:activity-retention", EDITORS, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-commissioners", EDITORS, EDITORS, of("commissioned"), hidden=True),
     Row("compliance:activity", HERE, None, of("activity"), hidden=True),

@@ -16,6 +16,7 @@ from accounts import services as accounts
 from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
+from compliance.datamap.answers import of_map
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
@@ -168,6 +169,7 @@ def furnish(town: Town) -> dict[str, Any]:
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
         "report link": register.make_report_link(town.departments["buergerbuero"], by=town["cdo"]),
         "dpo report": register.request_dpo_report(town.municipality, by=town["dsb"], year=timezone.localdate().year),
+        "data map": compliance.request_datamap(town.municipality, by=town["cdo"], answer=of_map("Datenkarte", [])),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
         "deficiency": deficient_system(town),
         "dataset": Entry.objects.datasets().filter(municipality=town.municipality).first(),

@@ -19,6 +19,7 @@ from accounts.rules import roles
 from accounts.rules.department_list import Line
 from accounts.services.invitations import token_of
 from compliance import services as compliance
+from compliance.datamap.answers import of_map
 from core.audit.chain import INSTANCE
 from core.models import AuditRecord, StoredDocument
 from exchange import services as exchange
@@ -45,6 +46,7 @@ WITHOUT_RECORD = {
     "accounts.request_password_reset": "nobody may learn whether the account exists; the new password is recorded",
     "compliance.build_vvt": "makes the file; vvt_finished records it",
     "register.build_dpo_report": "makes the file; dpo_report_finished records it",
+    "compliance.build_datamap": "makes the file; datamap_finished records it",
     "exchange.check": "reads",
     "exchange.read": "reads",
 }
@@ -77,13 +79,21 @@ def opined(town: Any, name: str) -> Entry:
     return entry
 
 
-def report_made(s: Scene) -> Callable[[], Any]:
-    job = s.things["dpo report"]
+def file_made(thing: str, finished: Callable[[Any], None]) -> Prepare:
+    """The worker has made the file that a thing of the scene asked for."""
+
+    def prepare(s: Scene) -> Callable[[], Any]:
+        return _with_file(s.things[thing], finished)
+
+    return prepare
+
+
+def _with_file(job: Any, finished: Callable[[Any], None]) -> Callable[[], Any]:
     job.result = StoredDocument.objects.create(
         key="dpo", sha256="0" * 64, media_type="application/pdf", filename="b.pdf", size=1, file="b"
     )
     job.save()
-    return partial(register.dpo_report_finished, job)
+    return partial(finished, job)
 
 
 def returned_comment(s: Scene) -> Callable[[], Any]:
@@ -174,7 +184,7 @@ REGISTER: dict[str, Prepare] = {
         register.save_checklist, "submitted", "dsb", answers={"1.1": {"answer": "yes", "evidence": ""}}
     ),
     "request_dpo_report": in_town(register.request_dpo_report, "dsb", year=TODAY().year - 1),
-    "dpo_report_finished": report_made,
+    "dpo_report_finished": file_made("dpo report", register.dpo_report_finished),
     "set_review_intervals": in_town(register.set_review_intervals, months={"HR_III": 6}),
     "remind_of_reviews": lambda s: partial(
         register.remind_of_reviews, s.town.municipality, today=TODAY() + timedelta(days=3650)
@@ -396,6 +406,8 @@ COMPLIANCE: dict[str, Prepare] = {
     "hand_down_rights": on(compliance.hand_down_rights, "activity"),
     "link_system": linking(compliance.link_system, "submitted"),
     "reopen_activity": ended,
+    "request_datamap": in_town(compliance.request_datamap, answer=of_map("Ausfall", [])),
+    "datamap_finished": file_made("data map", compliance.datamap_finished),
     "request_vvt": lambda s: partial(
         compliance.request_vvt, s.town.municipality, by=s.town["cdo"], department=s.town.departments["buergerbuero"]
     ),

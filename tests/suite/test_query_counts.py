@@ -40,6 +40,7 @@ LISTS = {
     "register:log", "register:coverage", "register:deficiencies", "register:evidence-list", "register:dpo-reports", "register:due", "register:inbox",
     "register:notifications", "register:open-points", "register:report-links", "register:share",
     "compliance:activities", "compliance:commissioned", "compliance:retention", "compliance:dpia",
+    "compliance:datamap", "compliance:datamap-abroad", "compliance:datamap-party", "compliance:datamap-from",
     "compliance:activity-from-system", "compliance:vvt-reports", "imports:start",
     "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "accounts:municipalities",
