@@ -40,6 +40,7 @@ NAVIGATION = (
     Item("Meldestand der Ämter", "register:coverage", ("entry.view",), "Register"),
     Item("Prüftermine", "register:due", ("entry.view",), "Register"),
     Item("Listen importieren", "imports:start", ("import.run",), "Register"),
+    Item("KI-VO-Bewertungen", "compliance:assessment-list", ("entry.view",), "Datenschutz"),
     Item("Mängel", "register:deficiencies", ("entry.view",), "Datenschutz"),
     Item("Nachweise", "register:evidence-list", ("entry.view",), "Datenschutz"),
     Item("Verarbeitungsverzeichnis", "compliance:activities", ("vvt.view",), "Datenschutz"),

@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from compliance.models import ActivitySystem, ProcessingActivity, VvtDeclaration, VvtReport
-from compliance.rules import completeness, rights_text
+from compliance.rules import assessment_text, completeness, rights_text
 from compliance.rules.completeness import OpenPoint
 from register.models import Entry
 
@@ -88,3 +88,8 @@ def for_report_list(reports: QuerySet[VvtReport]) -> QuerySet[VvtReport]:
 def rights_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:
     """The rights block of a public document as German labels and lines."""
     return rights_text.facts(block)
+
+
+def assessment_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The assessment block of a public document in the same form."""
+    return assessment_text.block_facts(block)

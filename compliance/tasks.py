@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from celery import shared_task
+
 from compliance import services
 from compliance.services.datamap import KIND as DATA_MAP
 from compliance.services.reports import KIND
@@ -17,3 +19,8 @@ def vvt_pdf(job: Job) -> StoredDocument:
 @jobs.handler(DATA_MAP, done=services.datamap_finished)
 def datamap_pdf(job: Job) -> StoredDocument:
     return services.build_datamap(job)
+
+
+@shared_task(name="compliance.remind_of_reassessments", ignore_result=True)
+def remind_of_reassessments() -> None:
+    services.remind_of_reassessments()

@@ -1,8 +1,8 @@
-"""Addresses of the Verarbeitungsverzeichnis and the data map, below /verwaltung/."""
+"""Addresses of the Verarbeitungsverzeichnis, the data map and the assessments, below /verwaltung/."""
 
 from django.urls import URLPattern, path
 
-from compliance.views import activities, datamap, documents, lines, lists, systems
+from compliance.views import activities, assessments, datamap, documents, lines, lists, precheck, questionnaire, systems
 
 app_name = "compliance"
 urlpatterns: list[URLPattern] = [
@@ -36,4 +36,21 @@ urlpatterns: list[URLPattern] = [
     path("vvt/<uuid:uuid>/ki-systeme/", systems.link, name="activity-link"),
     path("vvt/<uuid:uuid>/ki-systeme/<uuid:system>/loesen/", systems.unlink, name="activity-unlink"),
     path("vvt/<uuid:uuid>/rechte-nachreichen/", systems.hand_down_rights, name="activity-rights"),
+    path("bewertungen/", assessments.listing, name="assessment-list"),
+    path("bewertungen/vorabpruefung/", precheck.precheck, name="precheck"),
+    path("bewertungen/klaerung/<uuid:uuid>/", questionnaire.clarification, name="clarification"),
+    path("bewertungen/<uuid:uuid>/", assessments.overview, name="assessments"),
+    path("bewertungen/<uuid:uuid>/beginnen/", questionnaire.start, name="assessment-start"),
+    path("bewertungen/<uuid:uuid>/fragen/<str:key>/", questionnaire.question, name="assessment-question"),
+    path("bewertungen/<uuid:uuid>/fragen/<str:key>/klaeren/", questionnaire.ask, name="assessment-ask"),
+    path("bewertungen/<uuid:uuid>/alle-fragen/", questionnaire.compact, name="assessment-compact"),
+    path("bewertungen/<uuid:uuid>/pruefen/", questionnaire.check, name="assessment-check"),
+    path("bewertungen/<uuid:uuid>/<int:number>/", assessments.assessment, name="assessment"),
+    path("bewertungen/<uuid:uuid>/<int:number>/pruefung/", assessments.review, name="assessment-review"),
+    path("bewertungen/<uuid:uuid>/<int:number>/uebernehmen/", assessments.adopt, name="assessment-adopt"),
+    path(
+        "bewertungen/<uuid:uuid>/<int:number>/vergleich/<int:other>/",
+        assessments.difference,
+        name="assessment-difference",
+    ),
 ]

@@ -43,6 +43,11 @@ beat_schedule = {
     "evidence": {"task": "register.sweep_evidence", "schedule": crontab(hour=3, minute=10)},
     "contracts": {"task": "register.remind_contracts", "schedule": crontab(hour=7, minute=40)},
     "input": {"task": "register.forget_old_input", "schedule": crontab(hour=3, minute=10)},
+    "reassessments": {
+        "task": "compliance.remind_of_reassessments",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
     "imports": {
         "task": "exchange.discard_expired_imports",
         "schedule": crontab(minute=15),

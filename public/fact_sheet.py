@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from compliance.selectors import rights_facts
+from compliance.selectors import assessment_facts, rights_facts
 from core.text import format_date
 from core.worddiff import word_diff
 from register import content, publication, wording
@@ -215,8 +215,12 @@ def _text(kind: str, key: str, document: Document) -> str:
 
 
 def _in_words(name: str, data: Any) -> Any:
-    """The rights block has keys for machines; compliance knows its words."""
-    return (rights_facts(data) if name == "rights" and isinstance(data, dict) else {}) or data
+    """Some blocks have keys for machines; compliance knows their words."""
+    words = _WORDS_OF_BLOCKS.get(name)
+    return words(data) if words and isinstance(data, dict) else data
+
+
+_WORDS_OF_BLOCKS = {"rights": lambda data: rights_facts(data) or data, "assessment": assessment_facts}
 
 
 def _block_text(data: Any) -> str:

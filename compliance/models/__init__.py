@@ -1,13 +1,25 @@
 """Facts and constraints of compliance, one module a subject."""
 
 from compliance.models.activity import ActivitySystem, ActivityVersion, ProcessingActivity
+from compliance.models.assessment import (
+    Assessment,
+    AssessmentDraft,
+    AssessmentReview,
+    Clarification,
+    ReassessmentNotice,
+)
 from compliance.models.report import DeclarationVersion, VvtDeclaration, VvtReport
 
 __all__ = [
     "ActivitySystem",
     "ActivityVersion",
+    "Assessment",
+    "AssessmentDraft",
+    "AssessmentReview",
+    "Clarification",
     "DeclarationVersion",
     "ProcessingActivity",
+    "ReassessmentNotice",
     "VvtDeclaration",
     "VvtReport",
 ]

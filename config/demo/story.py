@@ -42,6 +42,7 @@ class Town:
     datasets: dict[str, Entry] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     activities: dict[str, ProcessingActivity] = field(default_factory=dict)
+    usual_answers: dict[str, Any] = field(default_factory=dict)
 
     def person(self, role: str) -> User:
         """By user name, else the first person whose user name begins with the role."""
@@ -94,6 +95,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
 
 def _found(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], User]) -> Town:
     town = Town(accounts.create_municipality(by=None, **story["municipality"]))
+    town.usual_answers = story.get("usual_answers", {})
     Municipality.objects.filter(pk=town.municipality.pk).update(is_demo=True)
     for branch in story["departments"]:
         parent = accounts.create_department(town.municipality, by=None, name=branch["name"])
@@ -194,6 +196,10 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     """The events of one system, from its first draft to where the story leaves it."""
     name, day, story = about["name"], about["day"], about["story"]
     yield Event(day, 0, lambda: _create(town, about))
+    if assessment := about.get("assessment"):
+        # Before the entry is handed in, so that class and reasons are part of what is reviewed.
+        at = assessment.get("day", day - 0.1)
+        yield Event(at, 7, lambda: _assess(town, name, assessment))
     if plan := about.get("mangel"):
         yield Event(plan["day"], 9, lambda: _plan(town, name, plan))
     if story == "draft":
@@ -278,6 +284,24 @@ def _create(town: Town, about: dict[str, Any]) -> None:
         # Made before the entry is handed in, so that the rights block is frozen with the first version.
         name = about["name"]
         town.activities[name] = compliance.activity_from_system(town.now(name), by=town.person("cdo"))
+
+
+def _assess(town: Town, name: str, about: dict[str, Any]) -> None:
+    """Answers, and as far as the story goes: the finished record, its review, the class in the entry."""
+    by, entry = town.person(about["by"]), town.now(name)
+    draft = compliance.start_assessment(entry, by=by)
+    for key, person in about.get("ask", {}).items():
+        note = "Bitte beim Anbieter nachfragen."
+        draft = compliance.answer(draft, by=by, answers={}, ask={key: town.person(person)}, note=note)
+    answers = {**town.usual_answers, **about["facts"]} if about.get("complete", True) else about["facts"]
+    draft = compliance.answer(draft, by=by, answers={k: v for k, v in answers.items() if k not in about.get("ask", {})})
+    if not about.get("complete", True):
+        return
+    done = compliance.finish_assessment(draft, by=by)
+    if reviewer := about.get("reviewed_by"):
+        compliance.review_assessment(done, by=town.person(reviewer), agrees=True)
+    if about.get("adopted"):
+        compliance.adopt_assessment(done, by=by)
 
 
 def _opine(town: Town, name: str, opinion: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.workflow import PossibleStep
-from register import content, inheritance, publication, services, workflow
+from register import content, inheritance, panels, publication, services, workflow
 from register.models import Entry, Publication
 from register.selectors import label_of, open_comments, versions_of
 from register.services import access
@@ -61,6 +61,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_redact": access.allowed(request.user, "entry.redact", entry),
         "map_url": reverse("compliance:datamap-from", args=["eintrag", entry.uuid]),
         "evidence": section_of(entry, request.user),
+        "panels": panels.panels_of(entry, request.user),
         "sheet_waiting": _sheet_waiting(entry),
         "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
         "public_url": _public_url(entry),

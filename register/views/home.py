@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import permissions
 from accounts.models import Municipality, Notification
 from core.text import format_date
-from register import selectors
+from register import panels, selectors
 from register.models import Deficiency, Entry
 from register.views.coverage import open_coverage
 from register.views.notifications import lines_of
@@ -53,6 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
     groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
     groups += _measures(request, municipality)
     groups += open_coverage(request.user, municipality)
+    groups += panels.work_of(request.user, municipality)
     groups = _deficiencies(request, municipality) + products_and_contracts(request.user, municipality) + groups
     own = Notification.objects.visible_to(request.user)
     context = {

@@ -143,6 +143,14 @@ def _more(made: Any) -> list[dict[str, Any]]:
         *((role, reverse("register:review", args=[submitted.uuid])) for role in ("dsb", "leitung")),
         *((role, reverse("register:start")) for role in ("dsb", "leitung", "verwaltung", "ohne-rolle")),
         ("cdo", reverse("register:check", args=[submitted.uuid])),
+        ("cdo", reverse("compliance:assessments", args=[submitted.uuid])),
+        ("cdo", reverse("compliance:assessment-question", args=[published.uuid, "placed_on_market"])),
+        ("cdo", reverse("compliance:assessment-question", args=[published.uuid, "data_kinds"])),
+        (
+            "dsb",
+            reverse("compliance:precheck")
+            + "?technik=ki&verbot=nichts&bereich=leistungen&kontakt=gespraech&daten=personen",
+        ),
         ("cdo", reverse("register:entry", args=[made.things["measure"].entry.uuid])),
         ("cdo", reverse("register:systems") + "?q=gibt+es+nicht"),
         ("cdo", reverse("register:systems") + "?q=Chatbot&state=published"),

@@ -121,6 +121,10 @@ def municipality(scene: Scene) -> dict[str, object]:
     return {"pk": scene.town.municipality.pk}
 
 
+def reviewed_assessment(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["reviewed assessment"].entry.uuid, "number": 1}
+
+
 CONFIG = (Row("healthz", ALL), Row("readyz", ALL))
 REGISTER = (
     Row("register:start", SIGNED_IN),
@@ -241,6 +245,27 @@ COMPLIANCE = (
     Row("compliance:activity-link", EDITORS, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-unlink", EDITORS, EDITORS, linked_system, hidden=True),
     Row("compliance:activity-rights", None, EDITORS, of("activity"), hidden=True),
+    Row("compliance:assessment-list", READERS),
+    Row("compliance:precheck", READERS),
+    # The DSB was asked; whoever edits the entry may answer too.
+    Row("compliance:clarification", HERE, EDITORS | only("dsb"), of("clarification"), hidden=True),
+    Row("compliance:assessments", HERE, None, of("published"), hidden=True),
+    Row("compliance:assessment-start", None, EDITORS, of("published"), hidden=True),
+    Row("compliance:assessment-question", EDITORS, EDITORS, of("published", key="infers_output"), hidden=True),
+    Row("compliance:assessment-ask", EDITORS, EDITORS, of("published", key="infers_output"), hidden=True),
+    Row("compliance:assessment-compact", EDITORS, EDITORS, of("published"), hidden=True),
+    Row("compliance:assessment-check", EDITORS, EDITORS, of("published"), hidden=True),
+    Row("compliance:assessment", HERE, None, of("published", number=1), hidden=True),
+    # Finished by the office, which cannot review its own.
+    Row(
+        "compliance:assessment-review",
+        only("cdo", "dsb", "leitung"),
+        only("cdo", "dsb", "leitung"),
+        of("published", number=2),
+        hidden=True,
+    ),
+    Row("compliance:assessment-adopt", EDITORS, EDITORS, reviewed_assessment, hidden=True),
+    Row("compliance:assessment-difference", HERE, None, of("published", number=2, other=1), hidden=True),
 )
 IMPORTS = (
     Row("imports:start", MASTER_DATA, MASTER_DATA),

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Membership, Notification, PlatformGrant
 from accounts.rules import roles
-from compliance.models import ActivitySystem, VvtReport
+from compliance.models import ActivitySystem, Clarification, VvtReport
+from compliance.rules.law.shelf import vocabulary
 from core import audit
 from core.models import StoredDocument
 from exchange.models import ImportRun
@@ -70,6 +71,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_entries(scene, n)
         more_around_one_entry(scene, n, person)
         more_processing(scene, n)
+        more_assessments(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -139,7 +141,9 @@ def copy_publication(row: Publication, *, entry: Entry, **values: Any) -> Public
 
 def more_entries(scene: Scene, n: int) -> None:
     for name in ("published", "submitted", "public dataset"):
-        copy_entry(scene.things[name], n)
+        # Due today, so that the list of review dates grows as well.
+        new = copy_entry(scene.things[name], n)
+        Entry.objects.filter(pk=new.pk).update(revision_date=timezone.localdate())
     gone = copy_entry(scene.things["measure"].entry, n)
     mangel = scene.things["deficiency"]
     copy(mangel, entry=copy_entry(mangel.entry, n))
@@ -206,6 +210,21 @@ def more_processing(scene: Scene, n: int) -> None:
     named = {"media_type": "application/pdf", "filename": f"bericht-{n}.pdf", "size": 1, "file": f"bericht-{n}.pdf"}
     printed = StoredDocument.objects.create(key=f"dpo-report:{n}", sha256=f"{n:064x}", **named)
     copy(scene.things["dpo report"], key=f"bericht-{n}", result=printed)
+
+
+def more_assessments(scene: Scene, n: int) -> None:
+    """Further assessments of the entry that the pages show, and systems in each state of an assessment."""
+    done, review = scene.things["assessment"], scene.things["reviewed assessment"].review
+    copy(done, number=100 + n)
+    key = list(vocabulary().facts)[n + 5]
+    for entry in Entry.objects.filter(municipality=scene.town.municipality, slug__in=(f"draft-{n}", f"returned-{n}")):
+        copy(scene.things["clarification"], entry=entry, fact=key)
+        assessed = copy(done, entry=entry)
+        if entry.slug.startswith("draft"):
+            copy(review, assessment=assessed)
+        copy(scene.things["assessment draft"], entry=entry)
+    if not Clarification.objects.filter(entry=scene.things["published"], fact=key).exists():
+        copy(scene.things["clarification"], fact=key)
 
 
 def more_messages(scene: Scene, n: int) -> None:

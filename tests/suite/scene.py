@@ -17,11 +17,13 @@ from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
+from compliance.models import Assessment, Clarification, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
 from register.models import Deficiency, Entry
 from tests import samples
+from tests.compliance.assessing import finished, reviewed
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -94,6 +96,23 @@ def with_lines(activity: Any, town: Town, **lines: dict[str, str]) -> Any:
     return activity
 
 
+def assess(town: Town, published: Entry, gone: Entry) -> dict[str, Any]:
+    """Two assessments of one system and a third being answered, with a question for the DSB; a reviewed one of another."""
+    first = finished(town, published)
+    finished(town, published, interacts_with_people="not_obvious")
+    ReassessmentNotice.objects.create(assessment=first, basis=first.basis, at=timezone.now())
+    opened = compliance.start_assessment(published, by=town["cdo"])
+    compliance.answer(
+        opened, by=town["cdo"], answers={}, ask={"general_purpose_model": town["dsb"]}, note="Bitte prüfen."
+    )
+    return {
+        "assessment": first,
+        "assessment draft": opened,
+        "clarification": Clarification.objects.get(entry=published),
+        "reviewed assessment": Assessment.objects.select_related("entry").get(pk=reviewed(town, gone).pk),
+    }
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     product = register.create_product(
@@ -119,6 +138,7 @@ def furnish(town: Town) -> dict[str, Any]:
     register.set_evidence_rules(town.municipality, by=town["cdo"], uploads=True)
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
     return {
+        **assess(town, published, gone),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),

@@ -28,6 +28,8 @@ from exchange.imports.recognition import Layout
 from exchange.models import ImportRun
 from register import services as register
 from register.models import Entry
+from tests.compliance.assessing import answered
+from tests.compliance.assessing import finished as finished_assessment
 from tests.suite.scene import TENANTS, Scene
 from tests.world import complete_system, draft_system, released_system, submitted_system
 
@@ -396,7 +398,28 @@ def linking(service: Callable[..., Any], thing: str) -> Prepare:
     return lambda s: partial(service, s.things["activity"], by=s.town["cdo"], entry=s.things[thing])
 
 
+def to_finish(s: Scene) -> Callable[[], Any]:
+    return partial(compliance.finish_assessment, answered(s.town, draft_system(s.town, "Eigens")), by=s.town["cdo"])
+
+
+def to_review(s: Scene) -> Callable[[], Any]:
+    assessment = finished_assessment(s.town, draft_system(s.town, "Eigens"))
+    return partial(compliance.review_assessment, assessment, by=s.town["dsb"], agrees=True)
+
+
+def changed_since(s: Scene) -> Callable[[], Any]:
+    register.update(s.things["published"], by=s.town["cdo"], changes={"goal": "Anders"})
+    return compliance.remind_of_reassessments
+
+
 COMPLIANCE: dict[str, Prepare] = {
+    "start_assessment": made(draft_system, compliance.start_assessment, "cdo"),
+    "answer": on(compliance.answer, "assessment draft", answers={"infers_output": "no"}),
+    "clarify": on(compliance.clarify, "clarification", "dsb", value="yes"),
+    "finish_assessment": to_finish,
+    "review_assessment": to_review,
+    "adopt_assessment": on(compliance.adopt_assessment, "reviewed assessment"),
+    "remind_of_reassessments": changed_since,
     "activity_from_system": on(compliance.activity_from_system, "published"),
     "create_activity": in_town(compliance.create_activity, title="Wohngeld bearbeiten"),
     "declare_complete": in_town(compliance.declare_complete, is_complete=True),

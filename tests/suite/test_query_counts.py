@@ -41,7 +41,7 @@ LISTS = {
     "register:notifications", "register:open-points", "register:report-links", "register:share",
     "compliance:activities", "compliance:commissioned", "compliance:retention", "compliance:dpia",
     "compliance:datamap", "compliance:datamap-abroad", "compliance:datamap-party", "compliance:datamap-from",
-    "compliance:activity-from-system", "compliance:vvt-reports", "imports:start",
+    "compliance:activity-from-system", "compliance:vvt-reports", "compliance:assessment-list", "imports:start",
     "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "accounts:municipalities",
     "public:start", "public:municipality", "public:versions", "public:feed", "public:sitemap", "public:sitemap-index",

@@ -1,0 +1,114 @@
+"""What the register's pages show of assessments: the state on an entry, and what waits for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts import permissions
+from accounts.models import Municipality, User
+from compliance.models import Clarification
+from compliance.rules import questionnaire
+from compliance.rules.assessment_text import SENTENCES, disclaimer
+from compliance.selectors_assessments import (
+    STATES,
+    changes_since,
+    needing_reassessment,
+    reason_for,
+    with_assessments,
+)
+from compliance.services.finishing import REVIEW
+from core.text import format_date
+from register.models import Entry
+from register.panels import Panel, on_entry, on_start
+
+TONES = {"due": "warning", "review": "info", "rejected": "warning", "reviewed": "success", "draft": "info"}
+PROPOSAL = "Vorschlag, noch nicht geprüft"
+SHOWN = 8
+
+
+@on_entry
+def assessment_panel(entry: Entry, user: User) -> Panel | None:
+    if entry.kind != Entry.Kind.SYSTEM:
+        return None
+    row = with_assessments(Entry.objects.filter(pk=entry.pk)).get()
+    state = row.assessment_state
+    lines = []
+    if row.last_number:
+        lines = [SENTENCES[row.last_class], disclaimer(row.last_day)]
+    else:
+        lines = ["Die Bewertung führt mit einfachen Fragen zur Klasse, zu den Gründen und zu den Pflichten."]
+    alert = None
+    if state == "due":
+        reason = reason_for(changes_since(row.last_basis, row.basis))
+        alert = {"tone": "warning", "title": "Neubewertung nötig", "text": reason}
+    return Panel(
+        name="bewertung",
+        title="Bewertung nach der KI-Verordnung",
+        lines=lines,
+        url=reverse("compliance:assessments", args=[entry.uuid]),
+        link="Bewertung ansehen" if row.last_number or row.has_draft else "Zur Bewertung",
+        badge=None
+        if alert
+        else {"label": PROPOSAL if state == "review" else STATES[state], "tone": TONES.get(state, "neutral")},
+        alert=alert,
+    )
+
+
+@on_start
+def waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    groups = [
+        ("Fragen, die Sie klären sollen", _to_clarify(user, municipality)),
+        ("Bewertungen: warten auf Ihre Prüfung", _to_review(user, municipality)),
+        ("Neubewertung nötig", _to_reassess(user, municipality)),
+    ]
+    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
+
+
+def _to_clarify(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    rows = Clarification.objects.visible_to(user).open().filter(person=user, entry__municipality=municipality)
+    return [
+        {
+            "label": questionnaire.question(row.fact).question,
+            "url": row.get_absolute_url(),
+            "status": "Klären",
+            "hint": f"{row.entry.name} · gefragt am {format_date(row.asked_at)}",
+        }
+        for row in rows.select_related("entry")[:SHOWN]
+    ]
+
+
+def _to_review(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    if not permissions.has(user, REVIEW, municipality=municipality):
+        return []
+    rows = with_assessments(Entry.objects.visible_to(user).of(municipality).systems())
+    mine = Q(assessments__author=user) | Q(assessments__answered_by=user)
+    own = Entry.objects.filter(mine, assessments__review__isnull=True).values("pk")
+    rows = rows.filter(assessment_state="review").exclude(pk__in=own).order_by("last_day", "pk")
+    return [
+        {
+            "label": row.name,
+            "url": reverse("compliance:assessment", args=[row.uuid, row.last_number]),
+            "status": "Prüfung offen",
+            "hint": f"Bewertet am {format_date(row.last_day)}",
+        }
+        for row in rows[:SHOWN]
+    ]
+
+
+def _to_reassess(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    if not permissions.has(user, "entry.edit", municipality=municipality):
+        return []
+    rows = needing_reassessment(Entry.objects.visible_to(user).of(municipality)).order_by("sort_key", "pk")
+    return [
+        {
+            "label": row.name,
+            "url": reverse("compliance:assessments", args=[row.uuid]),
+            "status": "Neu bewerten",
+            "tone": "warning",
+            "hint": reason_for(changes_since(row.last_basis, row.basis)),
+        }
+        for row in rows[:SHOWN]
+    ]

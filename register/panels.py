@@ -1,0 +1,49 @@
+"""What upper rooms show on the register's own pages: they hand it down when the program starts, like the kinds of jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Municipality, User
+from register.models import Entry
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section on the page of an entry."""
+
+    name: str
+    title: str
+    lines: list[str] = field(default_factory=list)
+    url: str = ""
+    link: str = ""
+    badge: dict[str, str] | None = None
+    # {"tone", "title", "text"}: something is to be done.
+    alert: dict[str, str] | None = None
+
+
+Make = Callable[[Entry, User], Panel | None]
+Work = Callable[[User, Municipality], list[dict[str, Any]]]
+_panels: list[Make] = []
+_work: list[Work] = []
+
+
+def on_entry(make: Make) -> Make:
+    _panels.append(make)
+    return make
+
+
+def on_start(make: Work) -> Work:
+    """Groups of tasks (components/task_list.html) on the start page."""
+    _work.append(make)
+    return make
+
+
+def panels_of(entry: Entry, user: User) -> list[Panel]:
+    return [panel for make in _panels if (panel := make(entry, user)) is not None]
+
+
+def work_of(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    return [group for make in _work for group in make(user, municipality)]
