@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from django.utils import timezone
+
+from accounts.models import Municipality
 from compliance import services
 from compliance.services.datamap import KIND as DATA_MAP
 from compliance.services.reports import KIND
 from core import jobs
 from core.models import Job, StoredDocument
+
+DAY = "vvt-day"
 
 
 @jobs.handler(KIND, done=services.vvt_finished)
@@ -24,3 +29,14 @@ def datamap_pdf(job: Job) -> StoredDocument:
 @shared_task(name="compliance.remind_of_reassessments", ignore_result=True)
 def remind_of_reassessments() -> None:
     services.remind_of_reassessments()
+@shared_task(name="compliance.keep_days", ignore_result=True)
+def keep_days() -> None:
+    """Late every evening, one job a municipality, so that the Verarbeitungsverzeichnis of any day can be made later."""
+    today = timezone.localdate()
+    for pk in Municipality.objects.active().values_list("pk", flat=True):
+        jobs.enqueue(DAY, f"{pk}:{today}", data={"municipality": pk})
+
+
+@jobs.handler(DAY)
+def keep_day(job: Job) -> None:
+    services.keep_day(Municipality.objects.get(pk=job.data["municipality"]))

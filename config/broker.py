@@ -37,6 +37,7 @@ beat_schedule = {
     # Nobody needs yesterday's bell: a message expires before the next one comes.
     "sweep": {"task": "core.sweep", "schedule": 30, "options": {"expires": 25}},
     "checkpoint": {"task": "core.checkpoint", "schedule": crontab(hour=2, minute=30)},
+    "vvt-days": {"task": "compliance.keep_days", "schedule": crontab(hour=23, minute=40)},
     "coverage": {"task": "register.remind_departments", "schedule": crontab(hour=7, minute=20)},
     "deficiencies": {"task": "register.remind_of_deficiencies", "schedule": crontab(hour=6, minute=0)},
     "reviews": {"task": "register.remind_of_reviews", "schedule": crontab(hour=6, minute=40)},

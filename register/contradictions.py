@@ -103,6 +103,9 @@ def _of_transfers(links: Links) -> dict[str, Any]:
         "transfers_missing": _names(place.name for place in abroad if place.third_country_basis == "missing"),
         "transfers_without_decision": _names(f"{place.name} ({place.get_country_display()})" for place in no_decision),
         "transfers_usa": _names(place.third_country_basis for place in abroad if place.country == "US"),
+        "processors_training": _names(
+            row.name for row in links.recipients if row.kind == "processor" and row.training_excluded == "no"
+        ),
         "processors_without_contract": _names(
             row.name for row in links.recipients if row.kind == "processor" and row.contract_date is None
         ),

@@ -10,6 +10,7 @@ from compliance.services.finishing import adopt_assessment, finish_assessment, r
 from compliance.services.reassessing import remind_of_reassessments
 from compliance.services.reports import request_vvt
 from compliance.services.rights import hand_down_rights
+from compliance.services.snapshots import keep_day
 from compliance.services.systems import activity_from_system, link_system, unlink_system
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "end_activity",
     "finish_assessment",
     "hand_down_rights",
+    "keep_day",
     "link_system",
     "remind_of_reassessments",
     "reopen_activity",

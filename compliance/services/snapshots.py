@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Municipality, User
 from accounts.selectors import end_of
 from compliance.content import Content, content_of, read, text_and_hash, with_systems
 from compliance.models import ActivityVersion, ProcessingActivity
@@ -39,6 +40,15 @@ def keep_all(activities: QuerySet[ProcessingActivity], *, by: User | None) -> li
         found.append(version)
     ActivityVersion.objects.bulk_create(fresh)
     return found
+
+
+@transaction.atomic
+def keep_day(municipality: Municipality) -> int:
+    """Keep how every activity reads tonight. Systems change without their sheets being saved; returns how many did."""
+    rows = ProcessingActivity.objects.of(municipality).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    now = timezone.now()
+    return sum(version.at >= now for version in keep_all(rows, by=None))
 
 
 def versions_on(activities: QuerySet[ProcessingActivity], day: date) -> list[ActivityVersion]:

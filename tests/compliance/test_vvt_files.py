@@ -16,6 +16,7 @@ from compliance.models import VvtReport
 from compliance.services.snapshots import content_in
 from core.cells import protected
 from core.models import StoredDocument
+from register import services as register
 from tests.compliance.test_activities import activity_of
 from tests.compliance.test_vvt_pdf import made, media, text_of  # noqa: F401 - files go to a folder of their own
 from tests.world import complete_system
@@ -174,3 +175,20 @@ def test_loeschregeln_are_saved_and_a_half_line_is_refused_at_its_field(client, 
     saved = client.post(address, {**sent, "zeile-0-period": "3 Jahre"})
     activity.refresh_from_db()
     assert (refused.status_code, saved.status_code, activity.retention_rules[0]["period"]) == (422, 302, "3 Jahre")
+
+
+def test_what_a_system_said_on_an_evening_is_kept_without_anybody_saving_the_sheet(musterstadt):
+    with time_machine.travel(timezone.now() - timedelta(days=9)):
+        system = complete_system(musterstadt)
+        services.activity_from_system(system, by=musterstadt["cdo"])
+    with time_machine.travel(timezone.now() - timedelta(days=8)):
+        register.update(system, by=musterstadt["cdo"], changes={"name": "Name dieses Abends"})
+        services.keep_day(musterstadt.municipality)
+    register.update(system, by=musterstadt["cdo"], changes={"name": "Name von heute"})
+    text = text_of(made(musterstadt, as_of=timezone.localdate() - timedelta(days=7)))
+    assert ("Name dieses Abends" in text, "Name von heute" in text) == (True, False)
+
+
+def test_an_evening_on_which_nothing_changed_keeps_nothing(musterstadt):
+    services.activity_from_system(complete_system(musterstadt), by=musterstadt["cdo"])
+    assert services.keep_day(musterstadt.municipality) == 0

@@ -56,6 +56,7 @@ CASES: dict[str, dict[str, Any]] = {
     "transfer-no-adequacy": {"storage": {**ABROAD, "third_country_basis": "adequacy"}},
     "transfer-derogation": {"storage": {**ABROAD, "third_country_basis": "derogation"}},
     "processor-without-contract": {"recipient": {"kind": "processor"}},
+    "processor-trains": {"recipient": {"kind": "processor", "contract_date": "2026-01-01", "training_excluded": "no"}},
     "dpia-denied": {"ai_act_class": "HR_III"},
     "dpia-before-use": {"dpia_state": "needed"},
     "training-without-basis": {"training_on_inputs": "yes"},

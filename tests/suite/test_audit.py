@@ -46,6 +46,7 @@ WITHOUT_RECORD = {
     "accounts.notify": "a message about a step that has its own record",
     "accounts.read_notifications": "a person ticks off their own messages",
     "accounts.request_password_reset": "nobody may learn whether the account exists; the new password is recorded",
+    "compliance.keep_day": "a copy of what other acts changed, each with its own record",
     "compliance.build_vvt": "makes the file; vvt_finished records it",
     "register.build_dpo_report": "makes the file; dpo_report_finished records it",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
