@@ -57,7 +57,7 @@ class Event:
     """Something that happened `day` days ago; `order` keeps the sequence within a day."""
 
     day: float
-    order: int
+    order: float
     act: Callable[[], Any] = field(compare=False)
 
 
@@ -190,6 +190,15 @@ def change_products(town: Town, story: dict[str, Any]) -> None:
                 with days_ago(change["day"] - 4):
                     check = ProductCheck.objects.get(product=product, municipality=town.municipality)
                     register.close_check(check, by=town.person("cdo"), note=note)
+        if opinion := about.get("opinion"):
+            with days_ago(opinion["day"]):
+                register.opine_on_product(
+                    product,
+                    by=town.person("dsb"),
+                    municipality=town.municipality,
+                    result=opinion["result"],
+                    text=opinion["text"],
+                )
 
 
 def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
@@ -210,6 +219,8 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     if story == "returned":
         yield Event(day - REVIEW, 2, lambda: _return(town, about))
         return
+    if answers := about.get("checklist"):
+        yield Event(day - REVIEW, 1.5, lambda: _go_through(town, name, answers))
     yield Event(day - REVIEW, 2, lambda: _opine(town, name, about.get("opinion", {"result": "agrees"})))
     if story == "opined":
         return
@@ -308,14 +319,20 @@ def _opine(town: Town, name: str, opinion: dict[str, str]) -> None:
     register.opine(town.now(name), by=town.person("dsb"), **opinion)
 
 
+def _go_through(town: Town, name: str, answers: dict[str, list[str]]) -> None:
+    """The checklist of the DSB: point -> answer and evidence."""
+    given = {key: {"answer": answer, "evidence": evidence} for key, (answer, evidence) in answers.items()}
+    register.save_checklist(town.now(name), by=town.person("dsb"), answers=given)
+
+
 def _release(town: Town, name: str, deviation_reason: str = "") -> None:
     register.release(town.now(name), by=town.person("leitung"), deviation_reason=deviation_reason)
 
 
 def _return(town: Town, about: dict[str, Any]) -> None:
     entry, dsb = town.now(about["name"]), town.person("dsb")
-    for key, text in about["comments"]:
-        register.comment(entry, by=dsb, field=key, text=text)
+    for key, verdict, text in about["comments"]:
+        register.comment(entry, by=dsb, field=key, verdict=verdict, text=text)
     register.return_entry(entry, by=dsb, reason="Zwei Angaben fehlen noch. Sonst ist der Eintrag gut.")
 
 

@@ -35,6 +35,7 @@ class Command(BaseCommand):
             towns = [self._tell(data, password, found) for data in stories]
             for town, data in zip(towns, stories, strict=True):
                 story.change_products(town, data)
+            _one_dsb_for_both(*(town.municipality for town in towns))
             self._operator(password, found)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         path = settings.VAR_DIR / "demo-accounts.json"
@@ -61,6 +62,12 @@ class Command(BaseCommand):
         found.append(
             {"username": "plattform", "password": password, "role": roles.LABELS[roles.PLATTFORM], "municipality": ""}
         )
+
+
+def _one_dsb_for_both(musterstadt: Municipality, neudorf: Municipality) -> None:
+    """The DSB of Musterstadt stands in at Neudorf too, as in many small municipalities."""
+    person = User.objects.get(username="dsb", memberships__municipality=musterstadt)
+    accounts.give_role(person, by=None, municipality=neudorf, role=roles.DSB)
 
 
 def _person(username: str, about: dict[str, Any], password: str) -> User:
