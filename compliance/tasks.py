@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from celery import shared_task
-
 from django.utils import timezone
 
 from accounts.models import Municipality
@@ -29,6 +28,8 @@ def datamap_pdf(job: Job) -> StoredDocument:
 @shared_task(name="compliance.remind_of_reassessments", ignore_result=True)
 def remind_of_reassessments() -> None:
     services.remind_of_reassessments()
+
+
 @shared_task(name="compliance.keep_days", ignore_result=True)
 def keep_days() -> None:
     """Late every evening, one job a municipality, so that the Verarbeitungsverzeichnis of any day can be made later."""
