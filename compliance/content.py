@@ -117,6 +117,8 @@ def system_content(entry: Entry) -> Content:
         "uuid": str(entry.uuid),
         "name": entry.name,
         "status": entry.status,
+        # Only where there is one, so that no sheet of a running system reads differently.
+        **({"end_date": system.end_date} if system.end_date else {}),
         **{key: getattr(system, key) for key in _SYSTEM_FIELDS},
         **{key: getattr(privacy, key) for key in _PRIVACY_FIELDS},
         "storage": [

@@ -40,6 +40,7 @@ beat_schedule = {
     "vvt-days": {"task": "compliance.keep_days", "schedule": crontab(hour=23, minute=40)},
     "coverage": {"task": "register.remind_departments", "schedule": crontab(hour=7, minute=20)},
     "deficiencies": {"task": "register.remind_of_deficiencies", "schedule": crontab(hour=6, minute=0)},
+    "decommissions": {"task": "register.remind_of_decommissions", "schedule": crontab(hour=6, minute=20)},
     "reviews": {"task": "register.remind_of_reviews", "schedule": crontab(hour=6, minute=40)},
     "evidence": {"task": "register.sweep_evidence", "schedule": crontab(hour=3, minute=10)},
     "contracts": {"task": "register.remind_contracts", "schedule": crontab(hour=7, minute=40)},

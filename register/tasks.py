@@ -58,3 +58,8 @@ def sweep_evidence() -> None:
 @shared_task(name="register.forget_old_input", ignore_result=True)
 def forget_old_input() -> None:
     services.forget_old_input()
+
+
+@shared_task(name="register.remind_of_decommissions", ignore_result=True)
+def remind_of_decommissions() -> None:
+    services.remind_of_decommissions()

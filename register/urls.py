@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from register.views import (
     check,
     coverage,
+    decommission,
     deficiencies,
     deployments,
     dpo_report,
@@ -86,6 +87,9 @@ urlpatterns: list[URLPattern] = [
     path("nachweise/<uuid:uuid>/", evidence.evidence, name="evidence"),
     path("nachweise/<uuid:uuid>/datei/", evidence.download, name="evidence-file"),
     path("nachweise/<uuid:uuid>/entfernen/", evidence.remove, name="evidence-remove"),
+    path("eintraege/<uuid:uuid>/ausser-betrieb/", decommission.propose, name="decommission-new"),
+    path("ausserbetriebnahmen/<int:pk>/", decommission.decommission, name="decommission"),
+    path("ausserbetriebnahmen/<int:pk>/<slug:key>/", decommission.settle, name="decommission-point"),
     path("maengel/", deficiencies.deficiencies, name="deficiencies"),
     path("maengel/<int:pk>/", deficiencies.deficiency, name="deficiency"),
     path("maengel/<int:pk>/trifft-nicht-zu/", deficiencies.dismiss, name="deficiency-dismiss"),

@@ -98,13 +98,19 @@ def _accountability(content: Content) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _status(system: Content) -> str:
+    ended = system.get("end_date")
+    label = register.STATUS.get(system["status"], "")
+    return f"{label}, letzter Monat im Betrieb {ended[5:]}.{ended[:4]}" if ended else label
+
+
 def _system_rows(system: Content, activity: Content) -> tuple[Row, ...]:
     privacy_basis = labels(system["gdpr_basis"], register.LEGAL_BASES)
     special = labels(system["special_categories"], register.SPECIAL_CATEGORIES)
     dpia = [register.DPIA_STATES.get(system["dpia_state"], ""), system["dpia_reason"]]
     rows = [
         row("Kennung im Register", system["uuid"]),
-        row("Status", register.STATUS.get(system["status"], "")),
+        row("Status", _status(system)),
         row("Einstufung", register.RISK_CLASSES.get(system["ai_act_class"], ""), norm="KI-VO", empty=NOT_ASSESSED),
         # The register does not ask for the role yet; it must not be guessed from the provider.
         row("Rolle der Kommune", "", norm="Art. 3 Nr. 3, 4 KI-VO"),

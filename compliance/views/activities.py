@@ -150,6 +150,7 @@ def activity(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "links": [
             {"link": link, "url": link.entry.get_absolute_url() if link.entry_id in known else ""} for link in links
         ],
+        "all_ended": bool(links) and all(link.entry.status in ("retired", "rejected") for link in links),
         "waiting": any(link.rights_pending for link in links),
         "may_edit": permissions.on(request.user, "vvt.edit", activity),
         "may_report": permissions.on(request.user, "vvt.report", activity),

@@ -12,13 +12,13 @@ from typing import Any
 
 import time_machine
 import yaml
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
+from config.demo.extras import propose_end, prove
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation
@@ -85,7 +85,10 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
             event.act()
     _report(town, story.get("coverage"))
     with days_ago(20):
-        _prove(town, story.get("evidence", []))
+        prove(town, story.get("evidence", []))
+    for about in story.get("decommissions", []):
+        with days_ago(about["day"]):
+            propose_end(town, about)
     for person in town.people.values():
         # What was waiting long ago has long been seen.
         old = timezone.now() - timedelta(days=STILL_NEW)
@@ -147,23 +150,6 @@ def _report(town: Town, about: dict[str, Any] | None) -> None:
         for name, days in about[state].items():
             with days_ago(days):
                 register.state_coverage(town.departments[name], by=cdo, state=state)
-
-
-def _prove(town: Town, proofs: list[dict[str, Any]]) -> None:
-    """Nachweise of entries, storage locations and recipients; one of them is a file."""
-    cdo, today = town.person("cdo"), timezone.localdate() + timedelta(days=20)
-    if proofs:
-        register.set_evidence_rules(town.municipality, by=cdo, uploads=True)
-    for about in proofs:
-        values = dict(about)
-        owners = {"entry": town.now, "storage": town.storage.get, "recipient": town.recipients.get}
-        owner = next(find(values.pop(kind)) for kind, find in owners.items() if kind in values)
-        if (days := values.pop("ends_in", None)) is not None:
-            values["valid_until"] = today + timedelta(days=days)
-        if name := values.pop("file", ""):
-            values["upload"] = ContentFile((FOLDER / name).read_bytes(), name=name)
-        values["issued_on"] = date.fromisoformat(values["issued_on"])
-        register.add_evidence(owner, by=cdo, **values)
 
 
 def _contract(town: Town, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Forms of the register. They carry labels and shapes; the rules stand in the models and services."""
 
+from register.forms.decommission import DecommissionDecisionForm, DecommissionForm
 from register.forms.deficiencies import DecisionForm, DismissalForm, PlanForm
 from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
 from register.forms.errors import add_service_errors
@@ -31,6 +32,8 @@ __all__ = [
     "CommentForm",
     "ConfirmOpinionForm",
     "DecisionForm",
+    "DecommissionDecisionForm",
+    "DecommissionForm",
     "DismissalForm",
     "EvidenceForm",
     "EvidenceRulesForm",

@@ -10,6 +10,7 @@ from register.models.data import (
     SystemStorage,
 )
 from register.models.dates import ReviewInterval, ReviewReminder
+from register.models.decommission import Decommission, DecommissionPoint
 from register.models.deficiency import Deficiency
 from register.models.entry import Entry, EntryBlock, EntryUserPermission
 from register.models.evidence import Evidence, EvidenceRules
@@ -36,6 +37,8 @@ __all__ = [
     "Coverage",
     "CoverageRules",
     "Dataset",
+    "Decommission",
+    "DecommissionPoint",
     "Deficiency",
     "Entry",
     "EntryBlock",

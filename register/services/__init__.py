@@ -10,6 +10,12 @@ from register.services.coverage import (
     set_coverage_rules,
     state_coverage,
 )
+from register.services.decommission import (
+    decide_decommission,
+    propose_decommission,
+    remind_of_decommissions,
+    settle_decommission_point,
+)
 from register.services.deficiencies import decide_dismissal, plan_measure, propose_dismissal, remind_of_deficiencies
 from register.services.deployments import keep_local, take_over
 from register.services.dpo_report import build_dpo_report, dpo_report_finished, request_dpo_report
@@ -47,6 +53,7 @@ __all__ = [
     "create_recipient",
     "create_storage",
     "create_system",
+    "decide_decommission",
     "decide_dismissal",
     "delete_draft",
     "delete_master_data",
@@ -61,6 +68,7 @@ __all__ = [
     "opine_on_product",
     "plan_measure",
     "possible_steps",
+    "propose_decommission",
     "propose_dismissal",
     "publish",
     "recall",
@@ -69,6 +77,7 @@ __all__ = [
     "remind_all_departments",
     "remind_departments",
     "remind_of_contracts",
+    "remind_of_decommissions",
     "remind_of_deficiencies",
     "remind_of_reviews",
     "remove_evidence",
@@ -87,6 +96,7 @@ __all__ = [
     "set_review_intervals",
     "set_storage",
     "set_withheld",
+    "settle_decommission_point",
     "share",
     "state_coverage",
     "submit",

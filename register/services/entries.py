@@ -275,7 +275,7 @@ def delete_draft(entry: Entry, *, by: User) -> None:
         # Upper rooms hold on to it with rows this one does not know.
         raise Conflict(
             "Der Eintrag ist noch verknüpft, zum Beispiel mit einer Verarbeitungstätigkeit. Lösen Sie zuerst die "
-            "Verknüpfung. Ein System, das schon einmal ausgesetzt war, bleibt erhalten."
+            "Verknüpfung. Ein System, das schon einmal ausgesetzt war oder außer Betrieb gehen sollte, bleibt erhalten."
         ) from error
 
 

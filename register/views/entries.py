@@ -20,6 +20,8 @@ from register.services import access
 from register.services.checks import current_submission, open_corrections
 from register.views.addresses import slug_of, url_of
 from register.views.contradictions import shown
+from register.views.decommission import may_propose
+from register.views.decommission import state_of as decommission_of
 from register.views.evidence import section_of
 from register.views.reach import entry_or_404, trail_to
 
@@ -60,6 +62,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_edit": may_edit,
         "may_redact": access.allowed(request.user, "entry.redact", entry),
         "map_url": reverse("compliance:datamap-from", args=["eintrag", entry.uuid]),
+        "decommission": decommission_of(entry),
         "evidence": section_of(entry, request.user),
         "panels": panels.panels_of(entry, request.user),
         "sheet_waiting": _sheet_waiting(entry),
@@ -203,6 +206,11 @@ def _other_actions(entry: Entry, user: Any, *, may_edit: bool) -> list[dict[str,
             "Für eine Person freischalten",
             reverse("register:share", args=[entry.uuid]),
             access.allowed(user, "entry.share", entry),
+        ),
+        (
+            "Außer Betrieb nehmen",
+            reverse("register:decommission-new", args=[entry.uuid]),
+            may_propose(entry, user),
         ),
         ("Sofort aussetzen", _step_url(entry, "suspend"), running and access.allowed(user, "entry.suspend", entry)),
         ("Sofort zurückziehen", _step_url(entry, "withdraw"), public and access.allowed(user, "entry.withdraw", entry)),

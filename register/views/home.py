@@ -19,6 +19,7 @@ from core.text import format_date
 from register import panels, selectors
 from register.models import Deficiency, Entry
 from register.views.coverage import open_coverage
+from register.views.decommission import tasks_of as decommissions
 from register.views.notifications import lines_of
 from register.views.reach import here
 from register.views.waiting import products_and_contracts
@@ -52,6 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
     groups += _measures(request, municipality)
+    groups = decommissions(request.user, municipality) + groups
     groups += open_coverage(request.user, municipality)
     groups += panels.work_of(request.user, municipality)
     groups = _deficiencies(request, municipality) + products_and_contracts(request.user, municipality) + groups

@@ -20,6 +20,8 @@ WALKERS = ("cdo", "dsb", "leitung")
 READY = "Terminassistent"
 # Public already; its next version waits for the DSB.
 REVIEWED = "Bescheidprüfung"
+# Public, and goes out of operation.
+ENDING = "Parkraumprognose"
 
 
 def main(what: str) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
         person.save(update_fields=["password"])
     ready = complete_system(town, READY)
     compliance.activity_from_system(ready, by=town["fachamt"])
+    published_system(town, ENDING)
     second = register.update(published_system(town, REVIEWED), by=head, changes={"retention": "bis auf Weiteres"})
     register.submit(second, by=head)
     return {

@@ -184,6 +184,16 @@ REGISTER = (
     Row("register:deficiency", HERE, EDITORS, pk_of("deficiency"), hidden=True),
     Row("register:deficiency-dismiss", EDITORS, EDITORS, pk_of("deficiency"), hidden=True),
     Row("register:deficiency-decide", only("leitung"), only("leitung"), pk_of("deficiency"), hidden=True),
+    Row("register:decommission-new", EDITORS, EDITORS, of("published"), hidden=True),
+    # The department has proposed it and may look.
+    Row("register:decommission", HERE, only("cdo", "leitung"), pk_of("decommission"), hidden=True),
+    Row(
+        "register:decommission-point",
+        None,
+        EDITORS,
+        lambda s: {"pk": s.things["decommission"].pk, "key": "deletion"},
+        hidden=True,
+    ),
     Row("register:entry-evidence-new", EDITORS, EDITORS, of("published"), hidden=True),
     Row(
         "register:storage-evidence-new",

@@ -72,6 +72,7 @@ TECHNICAL: dict[str, set[str]] = {
     "register.UnsavedInput": {"section"},
     "register.AISystem": {"begin_date", "end_date"},
     "register.Submission": {"content_sha256", "privacy_sha256"},
+    "register.DecommissionPoint": {"key"},
     "register.Deficiency": {"rule"},
     "register.Evidence": {"file", "media_type", "sha256"},
     "register.FieldComment": {"field"},

@@ -145,6 +145,10 @@ def more_entries(scene: Scene, n: int) -> None:
         new = copy_entry(scene.things[name], n)
         Entry.objects.filter(pk=new.pk).update(revision_date=timezone.localdate())
     gone = copy_entry(scene.things["measure"].entry, n)
+    ending = scene.things["decommission"]
+    proposal = copy(ending, entry=copy_entry(ending.entry, n))
+    for point in ending.points.all():
+        copy(point, decommission=proposal)
     mangel = scene.things["deficiency"]
     copy(mangel, entry=copy_entry(mangel.entry, n))
     editor = scene.town["cdo"]

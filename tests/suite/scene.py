@@ -21,7 +21,8 @@ from compliance.models import Assessment, Clarification, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
-from register.models import Deficiency, Entry
+from register.models import Decommission, Deficiency, Entry
+from register.rules.decommission import POINTS
 from tests import samples
 from tests.compliance.assessing import finished, reviewed
 from tests.world import (
@@ -87,6 +88,17 @@ def deficient_system(town: Town) -> Deficiency:
     broken = {"status": "operational", "personal_data_level": "personal", "gdpr_basis": ["6-1-f"], "public_task": "yes"}
     register.update(entry, by=town["fachamt"], changes=broken)
     return register.propose_dismissal(entry.deficiencies.get(), by=town["cdo"], reason="Keine öffentliche Aufgabe.")
+
+
+def ending_system(town: Town) -> Decommission:
+    """A system that shall go out of operation; one point is left open, and a second person has to confirm."""
+    entry = draft_system(town, "Parkraumprognose")
+    answers = {key: {"answer": "done"} for key in POINTS}
+    answers["deletion"] = {"answer": "open", "responsible": town["fachamt"], "due": timezone.localdate()}
+    answers["successor"] = {"answer": "not_applicable", "reason": "Die Prognose entfällt."}
+    return register.propose_decommission(
+        entry, by=town["fachamt"], ended_on=timezone.localdate(), points=answers, reason="Kaum genutzt."
+    )
 
 
 def with_lines(activity: Any, town: Town, **lines: dict[str, str]) -> Any:
@@ -156,6 +168,7 @@ def furnish(town: Town) -> dict[str, Any]:
             valid_until=date(2030, 12, 31),
             upload=ContentFile(samples.PDF, name="AVV.pdf"),
         ),
+        "decommission": ending_system(town),
         "recipient": register.create_recipient(
             town.municipality,
             by=town["cdo"],

@@ -28,6 +28,7 @@ from exchange.imports.recognition import Layout
 from exchange.models import ImportRun
 from register import services as register
 from register.models import Entry
+from register.rules.decommission import POINTS
 from tests.compliance.assessing import answered
 from tests.compliance.assessing import finished as finished_assessment
 from tests.suite.scene import TENANTS, Scene
@@ -140,8 +141,24 @@ def due_deficiency(s: Scene) -> Callable[[], Any]:
     return register.remind_of_deficiencies
 
 
+def confirmed(s: Scene) -> Any:
+    return register.decide_decommission(s.things["decommission"], by=s.town["leitung"], agrees=True)
+
+
+def due_point(s: Scene) -> Callable[[], Any]:
+    confirmed(s)
+    return register.remind_of_decommissions
+
+
+SETTLED = {key: {"answer": "done"} for key in POINTS}
 PROOF = {"kind": "contract", "title": "Vertrag", "reference": "10-4712"}
 REGISTER: dict[str, Prepare] = {
+    "propose_decommission": on(register.propose_decommission, "published", ended_on=TODAY(), points=SETTLED),
+    "decide_decommission": on(register.decide_decommission, "decommission", "leitung", agrees=True),
+    "settle_decommission_point": lambda s: partial(
+        register.settle_decommission_point, confirmed(s).points.get(key="deletion"), by=s.town["fachamt"]
+    ),
+    "remind_of_decommissions": due_point,
     "add_evidence": on(register.add_evidence, "recipient", **PROOF),
     "change_evidence": on(register.change_evidence, "evidence", changes={"title": "Anders"}),
     "remove_evidence": on(register.remove_evidence, "evidence"),
