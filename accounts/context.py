@@ -67,6 +67,7 @@ def working_area(request: HttpRequest) -> dict[str, Any]:
         "municipality_choices": _lazily(lambda: _choices(request), []),
         "municipality_switch_url": _address("accounts:switch"),
         "setup_open": _lazily(lambda: _setup_open(request), 0),
+        "search_url": _lazily(lambda: _address("register:search") if user.is_authenticated else "", ""),
         "notifications_url": _lazily(lambda: _address("register:notifications") if user.is_authenticated else "", ""),
         "notifications_unread": _lazily(lambda: Notification.objects.visible_to(user).unread().count(), 0),
         "account_name": _lazily(lambda: str(user) if user.is_authenticated else "", ""),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import permissions
-from accounts.models import Municipality
+from accounts.models import Membership, Municipality, User
 from core.searching import german_query
 from register import content, publication, workflow
 from register.contradictions import IN_USE
@@ -36,9 +36,6 @@ from register.models import (
     UnsavedInput,
 )
 from register.rules import vocabulary
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 _MODELS = {
     publication.ENTRY: Entry,
@@ -221,12 +218,6 @@ def drafts_of(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
     return _mine(own, user, "entry.edit").order_by("-last_edited_at", "-pk")
 
 
-def overdue(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
-    """Published entries whose own date for the next look has passed."""
-    due = entries.filter(public__isnull=False, revision_date__lt=timezone.localdate())
-    return _mine(due, user, "entry.edit").order_by("revision_date", "pk")
-
-
 def measures_to_review(municipality: Municipality | None, user: User) -> QuerySet[AfterReview]:
     """Withdrawals and suspensions that wait for a second pair of eyes other than the ones that acted.
 
@@ -263,6 +254,12 @@ def deficiencies_of_person(municipality: Municipality, user: User) -> QuerySet[D
     rows = Deficiency.objects.visible_to(user).active().filter(entry__municipality=municipality)
     found = rows.filter(Q(responsible=user) | (to_decide & ~Q(dismissal_by=user)))
     return found.select_related("entry").order_by("due", "pk")
+
+
+def people_of(municipality: Municipality) -> QuerySet[User]:
+    """Active people with a role in the municipality."""
+    members = Membership.objects.active().filter(municipality=municipality).values("user_id")
+    return User.objects.filter(pk__in=members, is_active=True).order_by("last_name", "first_name", "pk")
 
 
 def shared_with(user: User) -> QuerySet[Entry]:

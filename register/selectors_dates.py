@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Case,
@@ -20,11 +21,16 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Least
+from django.utils import timezone
 
+from accounts import permissions
 from accounts.models import Municipality
 from register import workflow
 from register.models import Entry, Release, ReviewInterval
 from register.rules import review_dates
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 NOT_IN_USE = ("retired", "rejected")
 
@@ -55,6 +61,12 @@ def with_due_date(entries: QuerySet[Entry]) -> QuerySet[Any]:
 def waits_for_department(entries: QuerySet[Any]) -> QuerySet[Any]:
     """What is in review waits for the DSB or the Leitung, and nobody is reminded of that."""
     return entries.exclude(review_state=workflow.IN_REVIEW)
+
+
+def overdue(entries: QuerySet[Entry], user: User) -> QuerySet[Any]:
+    """What this person's office has to look at again, the longest overdue first."""
+    mine = entries.filter(permissions.scope(user, "entry.edit"))
+    return waits_for_department(due_until(mine, timezone.localdate() - timedelta(days=1)))
 
 
 def due_until(entries: QuerySet[Entry], day: Any) -> QuerySet[Any]:

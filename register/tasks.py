@@ -11,6 +11,8 @@ from accounts.models import Municipality
 from core import jobs
 from core.models import Job, StoredDocument
 from register import evidence_files, services
+from register.models import BulkRun
+from register.services import bulk
 from register.services.dpo_report import KIND as DPO_REPORT
 
 REVIEWS = "review-reminders"
@@ -43,6 +45,13 @@ def remind(job: Job) -> None:
 @jobs.handler(DPO_REPORT, done=services.dpo_report_finished)
 def dpo_report(job: Job) -> StoredDocument:
     return services.build_dpo_report(job)
+
+
+@jobs.handler(bulk.JOB_KIND)
+def change_many(job: Job) -> None:
+    run = BulkRun.objects.select_related("by", "municipality").get(uuid=job.key)
+    for percent in bulk.carry_out(run):
+        jobs.progress(job, stage="Einträge werden geändert", percent=percent)
 
 
 @shared_task(name="register.remind_contracts", ignore_result=True)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from register.views import (
+    bulk,
     check,
     coverage,
     decommission,
@@ -23,6 +24,8 @@ from register.views import (
     products,
     report_links,
     review,
+    saved_filters,
+    search,
     sections,
     sharing,
     steps,
@@ -38,6 +41,11 @@ urlpatterns: list[URLPattern] = [
     path("datenschutzbericht/<uuid:uuid>/", dpo_report.report, name="dpo-report"),
     path("prueftermine/", due.due, name="due"),
     path("prueftermine/fristen/", due.intervals, name="intervals"),
+    path("suche/", search.search, name="search"),
+    path("filter/<slug:name>/speichern/", saved_filters.save, name="filter-save"),
+    path("filter/<uuid:uuid>/loeschen/", saved_filters.delete, name="filter-delete"),
+    path("mehrere/<slug:slug>/", bulk.bulk_new, name="bulk-new"),
+    path("mehrere/lauf/<uuid:uuid>/", bulk.bulk_run, name="bulk"),
     path("ki-systeme/", lists.systems, name="systems"),
     path("ki-systeme/neu/", lists.new_system, name="system-new"),
     path("datenbestaende/", lists.datasets, name="datasets"),

@@ -7,6 +7,8 @@ from core.workflow import Step
 
 DRAFT, IN_REVIEW, RETURNED = "draft", "in_review", "returned"
 RELEASED, PUBLISHED, WITHDRAWN = "released", "published", "withdrawn"
+# A change of what was released takes the release away.
+NEEDS_REVIEW_AGAIN = (RELEASED, PUBLISHED, WITHDRAWN)
 EDITABLE = (DRAFT, RETURNED, RELEASED, PUBLISHED, WITHDRAWN)
 
 STEPS = (

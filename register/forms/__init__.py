@@ -24,9 +24,11 @@ from register.forms.review import (
     ReturnForm,
 )
 from register.forms.sections import SectionForm
+from register.forms.working import BulkForm, SavedFilterForm
 
 __all__ = [
     "AnswerForm",
+    "BulkForm",
     "CheckForm",
     "ChecklistForm",
     "CommentForm",
@@ -52,6 +54,7 @@ __all__ = [
     "RedactForm",
     "ReleaseForm",
     "ReturnForm",
+    "SavedFilterForm",
     "SectionForm",
     "ShareForm",
     "StorageForm",

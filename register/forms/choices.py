@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from accounts import permissions
-from accounts.models import Department, Membership, Municipality, User
+from accounts.models import Department, Municipality, User
 
 # Where the model's hint speaks of a system.
 NAME_HINTS = {"dataset": "Wie heißt der Datenbestand im Alltag? Höchstens 100 Zeichen."}
@@ -22,9 +22,3 @@ def departments(user: User, municipality: Municipality, *, keep: Department | No
         rows = rows.filter(own)
     kept = Q(pk=keep.pk, municipality=municipality) if keep else Q(pk__in=[])
     return Department.objects.filter(Q(pk__in=rows.active().values("pk")) | kept)
-
-
-def people(municipality: Municipality) -> QuerySet[User]:
-    """Active people with a role in the municipality."""
-    members = Membership.objects.active().filter(municipality=municipality).values("user_id")
-    return User.objects.filter(pk__in=members, is_active=True).order_by("last_name", "first_name", "pk")

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Municipality, User
 from core.kern import GermanDateField
-from register.forms import choices
 from register.forms.widgets import TextArea
 from register.models import Decommission
 from register.rules.decommission import ANSWERS, POINTS, lacking
+from register.selectors import people_of
 
 
 def _text(name: str, rows: int) -> forms.CharField:
@@ -62,7 +62,7 @@ class DecommissionForm(forms.Form):
             label=f"Warum trifft „{label}“ nicht zu?", max_length=500, required=False
         )
         self.fields[f"{key}_responsible"] = forms.ModelChoiceField(
-            choices.people(municipality),
+            people_of(municipality),
             label=f"Wer erledigt „{label}“?",
             required=False,
             to_field_name="uuid",

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from core.kern import GermanDateField
-from register.forms import choices
 from register.forms.widgets import TextArea
 from register.models import Deficiency
+from register.selectors import people_of
 
 
 def _text(name: str, *, rows: int, required: bool = True) -> forms.CharField:
@@ -46,7 +46,7 @@ class PlanForm(_DeficiencyForm):
 
     def __init__(self, data: Any = None, *, row: Deficiency) -> None:
         super().__init__(data, row=row)
-        self.fields["responsible"].queryset = choices.people(row.entry.municipality)
+        self.fields["responsible"].queryset = people_of(row.entry.municipality)
         self.initial |= {
             "measure": row.measure,
             "responsible": row.responsible.uuid if row.responsible else None,

@@ -12,7 +12,7 @@ from register import publication
 from register.forms import choices
 from register.forms.widgets import TextArea
 from register.models import Entry
-from register.selectors import label_of
+from register.selectors import label_of, people_of
 
 
 class NewEntryForm(forms.Form):
@@ -72,4 +72,4 @@ class ShareForm(forms.Form):
 
     def __init__(self, data: Any = None, *, entry: Entry, user: User) -> None:
         super().__init__(data)
-        self.fields["person"].queryset = choices.people(entry.municipality).exclude(pk=user.pk)
+        self.fields["person"].queryset = people_of(entry.municipality).exclude(pk=user.pk)

@@ -26,7 +26,7 @@ from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Product, Recipient, StorageLocation
 from register.models.system import MONTH
 from register.rules import required, vocabulary
-from register.selectors import label_of
+from register.selectors import label_of, people_of
 
 NO_ANSWER = {"ai_act_class": "noch nicht bewertet"}
 # So many answers stand side by side as radio buttons; more become a list to open.
@@ -133,7 +133,7 @@ def _form_field(field: Any, form: SectionForm) -> forms.Field:
         return _department(field, form)
     if field.name in ("owner_person", "deputy_person"):
         return forms.ModelChoiceField(
-            choices.people(form.entry.municipality),
+            people_of(form.entry.municipality),
             label=field.verbose_name,
             help_text=field.help_text,
             required=False,

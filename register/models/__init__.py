@@ -28,11 +28,12 @@ from register.models.review import (
     Submission,
 )
 from register.models.system import AISystem, PrivacyClassification
-from register.models.working import UnsavedInput
+from register.models.working import BulkRun, SavedFilter, UnsavedInput
 
 __all__ = [
     "AISystem",
     "AfterReview",
+    "BulkRun",
     "Checklist",
     "Coverage",
     "CoverageRules",
@@ -61,6 +62,7 @@ __all__ = [
     "ReportLink",
     "ReviewInterval",
     "ReviewReminder",
+    "SavedFilter",
     "StorageLocation",
     "Submission",
     "SystemDataset",

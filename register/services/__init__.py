@@ -1,6 +1,7 @@
 """Every write of the register, one function a verb. Call sites read `services.release(entry, by=...)`."""
 
 from register.services.blocks import set_block
+from register.services.bulk import actions_for, prepare_bulk, start_bulk
 from register.services.checklists import save_checklist
 from register.services.comments import comment, judge_comment, resolve_comment
 from register.services.contracts import remind_of_contracts
@@ -35,11 +36,13 @@ from register.services.publishing import confirm_measure, publish, redact, suspe
 from register.services.report_links import close_report_link, make_report_link, report_tool
 from register.services.review import opine, recall, release, return_entry, submit
 from register.services.review_dates import remind_of_reviews, set_review_intervals
+from register.services.saved_filters import delete_filter, save_filter
 from register.services.sections import save_section
 from register.services.steps import possible_steps
 from register.services.unsaved import discard_input, forget_old_input, keep_input
 
 __all__ = [
+    "actions_for",
     "add_evidence",
     "build_dpo_report",
     "change_evidence",
@@ -56,6 +59,7 @@ __all__ = [
     "decide_decommission",
     "decide_dismissal",
     "delete_draft",
+    "delete_filter",
     "delete_master_data",
     "discard_input",
     "dpo_report_finished",
@@ -68,6 +72,7 @@ __all__ = [
     "opine_on_product",
     "plan_measure",
     "possible_steps",
+    "prepare_bulk",
     "propose_decommission",
     "propose_dismissal",
     "publish",
@@ -86,6 +91,7 @@ __all__ = [
     "resolve_comment",
     "return_entry",
     "save_checklist",
+    "save_filter",
     "save_section",
     "set_block",
     "set_coverage_rules",
@@ -98,6 +104,7 @@ __all__ = [
     "set_withheld",
     "settle_decommission_point",
     "share",
+    "start_bulk",
     "state_coverage",
     "submit",
     "suspend",

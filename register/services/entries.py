@@ -174,9 +174,6 @@ def _check_department(entry: Entry, department: Department | None, *, by: User) 
         raise NotAllowed("In dieses Amt dürfen Sie den Eintrag nicht verschieben.")
 
 
-_BOUND_BY_RELEASE = (workflow.RELEASED, workflow.PUBLISHED, workflow.WITHDRAWN)
-
-
 def after_change(entry: Entry, *, by: User, before: Content, keys: list[str]) -> Entry:
     """Bookkeeping after any change of content: version, last editor, state, audit."""
     after = content_of(entry)
@@ -185,7 +182,7 @@ def after_change(entry: Entry, *, by: User, before: Content, keys: list[str]) ->
     entry.last_edited_at = timezone.now()
     if reviewed_changed:
         entry.last_edited_by = by
-        if entry.review_state in _BOUND_BY_RELEASE:
+        if entry.review_state in workflow.NEEDS_REVIEW_AGAIN:
             entry.review_state = workflow.DRAFT
     entry.save(update_fields=["version", "last_edited_at", "last_edited_by", "review_state"])
     changed = changed_keys(before, after) if reviewed_changed else keys
@@ -232,7 +229,7 @@ def _count_as_changed(entries: list[Entry], changed: dict[int, list[str]], *, by
         entry.last_edited_at, entry.last_edited_by = now, by
         if entry.review_state == workflow.IN_REVIEW:
             entry.review_state = workflow.RETURNED
-        elif entry.review_state in _BOUND_BY_RELEASE:
+        elif entry.review_state in workflow.NEEDS_REVIEW_AGAIN:
             entry.review_state = workflow.DRAFT
     Entry.objects.bulk_update(entries, ["version", "last_edited_at", "last_edited_by", "review_state"], batch_size=500)
     records = [(entry, {"fields": sorted(changed[entry.pk]), "version": entry.version}) for entry in entries]

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.errors import Conflict, Refusal
-from register.models import Entry, UnsavedInput
+from register.models import BulkRun, Entry, UnsavedInput
 from register.services import access
 
 KEPT_FOR = timedelta(days=14)
+RUNS_KEPT_FOR = timedelta(days=30)
 LONGEST = 200_000
 
 
@@ -38,5 +39,7 @@ def discard_input(entry: Entry, *, by: User, section: str) -> None:
 
 @transaction.atomic
 def forget_old_input() -> None:
-    """What nobody came back to."""
-    UnsavedInput.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()
+    """What nobody came back to, and lists of what was done to many entries; the record of it stays."""
+    now = timezone.now()
+    UnsavedInput.objects.filter(saved_at__lt=now - KEPT_FOR).delete()
+    BulkRun.objects.filter(at__lt=now - RUNS_KEPT_FOR).delete()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import permissions
 from accounts.models import Municipality, Notification
 from core.text import format_date
-from register import panels, selectors
+from register import panels, selectors, selectors_dates
 from register.models import Deficiency, Entry
 from register.views.coverage import open_coverage
 from register.views.decommission import tasks_of as decommissions
@@ -38,6 +38,7 @@ class Pile:
     status: str
     tone: str = "info"
     query: str = ""
+    more: str = ""
 
 
 @login_required
@@ -104,14 +105,21 @@ def _piles(request: HttpRequest, municipality: Municipality) -> Iterable[Pile]:
         "Freigegeben",
         query="review_state=released",
     )
-    yield Pile("Überprüfung überfällig", selectors.overdue(entries, user), "register:entry", "Überfällig", "warning")
     yield Pile(
-        "Ihre Entwürfe",
-        selectors.drafts_of(entries, user),
+        "Überprüfung überfällig: ansehen und neuen Termin setzen",
+        selectors_dates.overdue(entries, user),
+        "register:entry",
+        "Überfällig",
+        "warning",
+        more=f"{reverse('register:due')}?show=overdue",
+    )
+    yield Pile(
+        "Ihre Entwürfe: ergänzen und zur Prüfung geben",
+        selectors.with_completeness(selectors.drafts_of(entries, user)),
         "register:entry",
         "Entwurf",
         "neutral",
-        "review_state=draft&sort=-changed",
+        "review_state=draft&mine=edited&sort=-changed",
     )
 
 
@@ -124,7 +132,7 @@ def _group(pile: Pile) -> dict[str, Any] | None:
         tasks.append(
             {
                 "label": "Alle anzeigen",
-                "url": f"{reverse('register:systems')}?{pile.query}",
+                "url": pile.more or f"{reverse('register:systems')}?{pile.query}",
                 "status": "Weitere",
                 "tone": "neutral",
             }
@@ -137,8 +145,10 @@ def _task(pile: Pile, entry: Entry) -> dict[str, Any]:
     hint = (
         f"Eingereicht am {format_date(since)}" if since else f"Zuletzt geändert am {format_date(entry.last_edited_at)}"
     )
-    if pile.status == "Überfällig" and entry.revision_date:
-        hint = f"Vorgesehen war der {format_date(entry.revision_date)}"
+    if due := getattr(entry, "due", None):
+        hint = f"Vorgesehen war der {format_date(due)}"
+    if pile.status == "Entwurf":
+        hint = _what_is_missing(entry)
     return {
         "label": entry.name,
         "url": reverse(pile.page, args=[entry.uuid]),
@@ -146,6 +156,14 @@ def _task(pile: Pile, entry: Entry) -> dict[str, Any]:
         "tone": pile.tone,
         "hint": hint,
     }
+
+
+def _what_is_missing(entry: Entry) -> str:
+    gaps = [selectors.label_of(entry.kind, key) for key in selectors.gaps_of(entry)]
+    if not gaps:
+        return "Vollständig. Nächster Schritt: zur Prüfung geben."
+    named = ", ".join(gaps[:3])
+    return f"Es fehlt noch: {named}." if len(gaps) <= 3 else f"Es fehlen noch: {named} und {len(gaps) - 3} weitere."
 
 
 def _measures(request: HttpRequest, municipality: Municipality) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
-from accounts.models import Department
+from accounts.models import Department, Municipality
 from core import paging
 from core.errors import NotAllowed
 from register import services
@@ -26,6 +26,7 @@ from register.ordering import ORDERS, ordered
 from register.rules import vocabulary
 from register.selectors import completeness_of, with_completeness
 from register.views.reach import here, here_or_404, trail
+from register.views.saved_filters import saved_filters_for
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class ListOf:
     filter_class: type[django_filters.FilterSet]
     empty: str
     columns: tuple[dict[str, Any], ...]
+    name: str
+    slug: str
 
 
 SYSTEMS = ListOf(
@@ -57,6 +60,8 @@ SYSTEMS = ListOf(
         {"label": "Ausgefüllt", "numeric": True},
         {"label": "Geändert", "key": "changed"},
     ),
+    "systems",
+    "ki-systeme",
 )
 DATASETS = ListOf(
     Entry.Kind.DATASET,
@@ -73,6 +78,8 @@ DATASETS = ListOf(
         {"label": "Ausgefüllt", "numeric": True},
         {"label": "Geändert", "key": "changed"},
     ),
+    "datasets",
+    "datenbestaende",
 )
 
 
@@ -109,9 +116,18 @@ def _list(request: HttpRequest, what: ListOf) -> HttpResponse:
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "new_url": reverse(what.new_url) if may_create else "",
+        "bulk_url": _bulk_url(request, what, municipality),
+        "filters_set": [(name, value) for name, value in request.GET.items() if name in found.form.fields and value],
+        **saved_filters_for(request, what.name, active=bool(found.form.changed_data) or sort != "name"),
         "breadcrumb": trail((what.title, "")),
     }
     return render(request, "register/list.html", context)
+
+
+def _bulk_url(request: HttpRequest, what: ListOf, municipality: Municipality | None) -> str:
+    if municipality is None or not services.actions_for(request.user, municipality):
+        return ""
+    return reverse("register:bulk-new", args=[what.slug])
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from register.selectors_products import WARN_DAYS
 from register.views.evidence import section_of
 from register.views.merging import merge_page
 from register.views.reach import here, require_here, trail
+from register.views.saved_filters import saved_filters_for
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _list(request: HttpRequest, kind: Kind) -> HttpResponse:
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "new_url": reverse(f"register:{kind.name}-new") if _may_edit(request) else "",
+        **saved_filters_for(request, f"{kind.name}-list", active=bool(found.form.changed_data) or sort != "name"),
         "breadcrumb": trail((kind.title, "")),
     }
     return render(request, "register/master_data_list.html", context)

@@ -135,6 +135,11 @@ REGISTER = (
     # Not made yet in the scene: nobody can take it away.
     Row("register:dpo-report", NOBODY, None, pk_as_uuid("dpo report"), hidden=True),
     Row("register:intervals", CONTROLLERS, CONTROLLERS),
+    Row("register:search", SIGNED_IN, query="?q=Chatbot"),
+    Row("register:filter-save", READERS, READERS, lambda s: {"name": "systems"}, query="?review_state=draft"),
+    Row("register:filter-delete", None, only("cdo"), of("filter"), hidden=True),
+    Row("register:bulk-new", CREATORS, CREATORS, lambda s: {"slug": "ki-systeme"}),
+    Row("register:bulk", only("cdo"), only("cdo"), of("bulk"), hidden=True),
     Row("register:systems", SIGNED_IN),
     Row("register:system-new", CREATORS, CREATORS),
     Row("register:datasets", SIGNED_IN),

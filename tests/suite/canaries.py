@@ -69,6 +69,8 @@ TECHNICAL: dict[str, set[str]] = {
     "accounts.Invitation": {"token_digest"},
     "register.Entry": {"slug"},
     "register.EntryBlock": {"name"},
+    "register.BulkRun": {"action", "value"},
+    "register.SavedFilter": {"query"},
     "register.UnsavedInput": {"section"},
     "register.AISystem": {"begin_date", "end_date"},
     "register.Submission": {"content_sha256", "privacy_sha256"},

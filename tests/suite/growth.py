@@ -140,6 +140,8 @@ def copy_publication(row: Publication, *, entry: Entry, **values: Any) -> Public
 
 
 def more_entries(scene: Scene, n: int) -> None:
+    copy(scene.things["filter"], name=f"Filter {n}", owner=scene.town["cdo"])
+    copy(scene.things["filter"], name=f"Filter {n}", owner=scene.town["dsb"], shared=True)
     for name in ("published", "submitted", "public dataset"):
         # Due today, so that the list of review dates grows as well.
         new = copy_entry(scene.things[name], n)
@@ -188,6 +190,9 @@ def more_around_one_entry(scene: Scene, n: int, person: Any) -> None:
     for row in (entry.opinions.first(), entry.releases.filter(last_edited_by=entry.last_edited_by).first()):
         if row is not None:
             copy(row)
+    run = scene.things["bulk"]
+    run.entries, run.versions = [*run.entries, dataset.pk], [*run.versions, 1]
+    run.save()
     typed = {"section": "basics", "data": {}, "saved_at": timezone.now()}
     UnsavedInput.objects.create(entry=entry, user=person, **typed)
     copy(scene.things["measure"], entry=entry, reviewed_by=scene.town["leitung"], reviewed_at=timezone.now())

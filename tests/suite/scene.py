@@ -21,7 +21,7 @@ from compliance.models import Assessment, Clarification, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
-from register.models import Decommission, Deficiency, Entry
+from register.models import BulkRun, Decommission, Deficiency, Entry
 from register.rules.decommission import POINTS
 from tests import samples
 from tests.compliance.assessing import finished, reviewed
@@ -145,6 +145,18 @@ def furnish(town: Town) -> dict[str, Any]:
     register.share(published, by=town["cdo"], with_user=town["revision"])
     typed = {"goal": ["Halb getippter Zweck"], "version": ["1"]}
     register.keep_input(submitted, by=town["cdo"], section="purpose", data=typed)
+    line = {"name": published.name, "url": published.get_absolute_url(), "outcome": "done", "text": "Amt: geändert."}
+    BulkRun.objects.create(
+        municipality=town.municipality,
+        by=town["cdo"],
+        kind="system",
+        action="department",
+        entries=[published.pk],
+        versions=[1],
+        state="done",
+        results=[line],
+        at=timezone.now(),
+    )
     gone = published_system(town, "Vorsortierung")
     register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
     register.set_evidence_rules(town.municipality, by=town["cdo"], uploads=True)
@@ -180,6 +192,17 @@ def furnish(town: Town) -> dict[str, Any]:
         "submitted deployment": Entry.objects.get(pk=deployed.pk),
         "product opinion": product_opinion,
         "product check": product.checks.get(),
+        "filter": register.save_filter(
+            town.municipality, by=town["cdo"], list_name="systems", name="Entwürfe", query="review_state=draft"
+        ),
+        "bulk": register.prepare_bulk(
+            town.municipality,
+            by=town["cdo"],
+            kind=Entry.Kind.SYSTEM,
+            entries=Entry.objects.all(),
+            action="revision_date",
+            value="2027-02-01",
+        ),
         "activity": with_lines(
             compliance.activity_from_system(published, by=town["cdo"]),
             town,

@@ -39,6 +39,8 @@ ROOMS = {"register": register, "accounts": accounts, "compliance": compliance, "
 # Not a write of its own, with the reason.
 WITHOUT_RECORD = {
     "register.possible_steps": "reads",
+    "register.actions_for": "reads",
+    "register.prepare_bulk": "a choice that changes nothing; start_bulk records it",
     "register.keep_input": "half-typed text of one person, no part of the entry",
     "register.discard_input": "half-typed text of one person, no part of the entry",
     "register.forget_old_input": "half-typed text of one person, no part of the entry",
@@ -189,6 +191,9 @@ REGISTER: dict[str, Prepare] = {
     "set_block": lambda s: partial(
         register.set_block, s.things["published"], "probe", {"text": "Anders"}, by=s.town["cdo"]
     ),
+    "start_bulk": on(register.start_bulk, "bulk"),
+    "save_filter": in_town(register.save_filter, list_name="systems", name="Neu", query="q=Chat"),
+    "delete_filter": on(register.delete_filter, "filter"),
     "share": lambda s: partial(
         register.share, s.things["published"], by=s.town["cdo"], with_user=s.town["revision"], edit=True
     ),

@@ -36,7 +36,7 @@ ONE_MORE = re.compile(r"ORDER BY .*LIMIT (2[1-9]|[3-9]\d|\d{3,})$", re.DOTALL)
 
 # Pages that show rows of one kind, up to fifty and more of them.
 LISTS = {
-    "register:systems", "register:datasets", "register:storage-list", "register:product-list", "register:recipient-list", "register:history",
+    "register:search", "register:systems", "register:datasets", "register:storage-list", "register:product-list", "register:recipient-list", "register:history",
     "register:log", "register:coverage", "register:deficiencies", "register:evidence-list", "register:dpo-reports", "register:due", "register:inbox",
     "register:notifications", "register:open-points", "register:report-links", "register:share",
     "compliance:activities", "compliance:commissioned", "compliance:retention", "compliance:dpia",
