@@ -1,4 +1,4 @@
-"""Print what things take: a start with a new database and a later one, in a folder of its own; assessments."""
+"""Print what things take: a start with a new database and a later one, in a folder of its own; a long list; assessments."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+SYSTEMS = 10_000
 ROWS = ("first start, with a new database", "later start", "later start again")
 
 
@@ -22,8 +23,18 @@ def main() -> int:
         for row in ROWS:
             started, stopped = _start_and_stop(Path(folder) / "var")
             print(f"| {row} | {started:.1f} | {stopped:.1f} |", flush=True)
+        _list(Path(folder) / "var")
     _assessments()
     return 0
+
+
+def _list(var: Path) -> None:
+    """A list of 50 out of 10,000 entries, in the database of the starts above."""
+    environment = {**os.environ, "OFFENLAGE_VAR": str(var)}
+    seed = ("manage.py", "seed", "--municipalities", "1", "--systems", str(SYSTEMS))
+    for command in (seed, ("tools/bench_list.py",)):
+        quiet = subprocess.DEVNULL if command == seed else None
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, stdout=quiet)
 
 
 def _assessments() -> None:

@@ -39,7 +39,7 @@ def publish(entry: Entry, *, by: User) -> Publication:
         raise Conflict("Ohne Freigabe keine Veröffentlichung.")
     at, number = timezone.now(), _last_number(entry) + 1
     document = content.document_of(entry, content.content_of(entry), opinion=release.opinion, number=number, at=at)
-    row = _append(
+    row = append(
         entry,
         Op.PUBLISH,
         by=by,
@@ -49,11 +49,11 @@ def publish(entry: Entry, *, by: User) -> Publication:
         reason=entry.change_note,
         release=release,
     )
-    _show(entry, row, document)
+    show(entry, row, document)
     entry.review_state = workflow.PUBLISHED
     entry.version += 1
     entry.save(update_fields=["review_state", "version"])
-    audit.record("register.entry.published", entry, by=by, data=_logged(row))
+    audit.record("register.entry.published", entry, by=by, data=logged(row))
     return row
 
 
@@ -64,7 +64,7 @@ def withdraw(entry: Entry, *, by: User, reason: str) -> Publication:
     access.require(by, "entry.withdraw", entry)
     public = _public_or_conflict(entry)
     measure = _measure(entry, AfterReview.Measure.WITHDRAW, by=by, reason=reason)
-    row = _append(
+    row = append(
         entry,
         Op.WITHDRAW,
         by=by,
@@ -78,7 +78,7 @@ def withdraw(entry: Entry, *, by: User, reason: str) -> Publication:
     entry.review_state = workflow.WITHDRAWN
     entry.version += 1
     entry.save(update_fields=["review_state", "version"])
-    audit.record("register.entry.withdrawn", entry, by=by, data=_logged(row))
+    audit.record("register.entry.withdrawn", entry, by=by, data=logged(row))
     _tell_reviewers(entry, f"„{entry.name}“ wurde sofort zurückgezogen. Bitte prüfen Sie das nachträglich.", by=by)
     return row
 
@@ -105,7 +105,7 @@ def suspend(entry: Entry, *, by: User, reason: str) -> Entry:
     entry.save(update_fields=["status", "last_edited_by", "last_edited_at", "version", "review_state"])
     row = _publish_status(entry, measure, by=by)
     reevaluate(entry, by=by)
-    audit.record("register.entry.suspended", entry, by=by, data=_logged(row) if row else {})
+    audit.record("register.entry.suspended", entry, by=by, data=logged(row) if row else {})
     _tell_reviewers(entry, f"„{entry.name}“ wurde sofort ausgesetzt. Bitte prüfen Sie das nachträglich.", by=by)
     return entry
 
@@ -121,7 +121,7 @@ def _publish_status(entry: Entry, measure: AfterReview, *, by: User) -> Publicat
         "publication_date": timezone.localdate(measure.at).isoformat(),
         "change_note": "System ausgesetzt",
     }
-    row = _append(
+    row = append(
         entry,
         Op.PUBLISH,
         by=by,
@@ -131,7 +131,7 @@ def _publish_status(entry: Entry, measure: AfterReview, *, by: User) -> Publicat
         reason="System ausgesetzt",
         after_review=measure,
     )
-    _show(entry, row, document)
+    show(entry, row, document)
     return row
 
 
@@ -152,7 +152,7 @@ def redact(entry: Entry, *, number: int, by: User, reason: str) -> Publication:
         raise Conflict(
             "Diese Fassung ist gerade öffentlich. Ziehen Sie sie zuerst zurück oder veröffentlichen Sie eine neue."
         )
-    row = _append(
+    row = append(
         entry, Op.REDACT, by=by, at=timezone.now(), number=number, document="", reason=reason.strip()[:500], log=log
     )
     with connection.cursor() as cursor:
@@ -160,7 +160,7 @@ def redact(entry: Entry, *, number: int, by: User, reason: str) -> Publication:
         cursor.execute("SELECT set_config('offenlage.redact', %s, true)", [str(target.pk)])
         cursor.execute("UPDATE register_publication SET document = '' WHERE id = %s", [target.pk])
         cursor.execute("SELECT set_config('offenlage.redact', '', true)")
-    audit.record("register.publication.redacted", entry, by=by, data=_logged(row))
+    audit.record("register.publication.redacted", entry, by=by, data=logged(row))
     return row
 
 
@@ -190,7 +190,7 @@ LOGGED = (
 )
 
 
-def _logged(row: Publication) -> dict[str, Any]:
+def logged(row: Publication) -> dict[str, Any]:
     """What the audit trail keeps of a line: its hash there is keyed, so the log cannot be computed anew unseen."""
     return {"number": row.number, "seq": row.seq, "sha256": row.sha256}
 
@@ -211,7 +211,7 @@ def chain_sha256(row: Publication) -> str:
     )
 
 
-def _append(
+def append(
     entry: Entry,
     op: str,
     *,
@@ -282,7 +282,7 @@ def _tell_reviewers(entry: Entry, text: str, *, by: User) -> None:
     notify(others, text, url=entry.get_absolute_url(), municipality=entry.municipality)
 
 
-def _show(entry: Entry, row: Publication, document: dict[str, Any]) -> None:
+def show(entry: Entry, row: Publication, document: dict[str, Any]) -> None:
     """Make the new version the public one, with the columns that lists and search need."""
     before = PublicDocument.objects.filter(entry=entry).first()
     values = {
