@@ -55,7 +55,7 @@ def _opinions(municipality: Municipality, year: int) -> dict[str, Any]:
     results = Counter(row.result for row in found)
     days = [(row.at.date() - row.submission.at.date()).days for row in found]
     return {
-        "results": [[str(label).capitalize(), str(results[code])] for code, label in Opinion.Result.choices],
+        "results": [[_capital(str(label)), str(results[code])] for code, label in Opinion.Result.choices],
         "days": {"median": _number(median(days)), "longest": str(max(days))} if days else None,
         "list": [
             [format_date(row.at), row.entry.name, str(row.get_result_display()), row.signature, f"{taken} Tage"]
@@ -64,6 +64,10 @@ def _opinions(municipality: Municipality, year: int) -> dict[str, Any]:
             for row, taken in zip(found, days, strict=True)
         ],
     }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _number(value: float) -> str:

@@ -55,6 +55,21 @@ class Answer:
         for row in self.rows:
             yield ["; ".join(str(part) for part in cell) for cell in row]
 
+    @property
+    def own_headings(self) -> list[str]:
+        return [heading for number, heading in enumerate(self.headings) if number not in self.below]
+
+    def lines(self) -> Iterator[list[str]]:
+        """The rows as on a page: fewer columns, several lines in a cell."""
+        for row in self.rows:
+            cells: list[str] = []
+            for number, cell in enumerate(row):
+                if number in self.below:
+                    cells[-1] += f"\n{', '.join(map(str, cell))}"
+                else:
+                    cells.append("\n".join(map(str, cell)))
+            yield cells
+
 
 def of_map(title: str, systems: list[System], *, filename: str = "datenkarte", nothing: str = "") -> Answer:
     """Everything that hangs on a thing, one line a system."""

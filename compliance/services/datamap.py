@@ -41,8 +41,8 @@ def request_datamap(municipality: Municipality, *, by: User, answer: Answer) -> 
         "numbers": [[label, number] for label, number in answer.numbers],
         "notes": answer.notes,
         "nothing": answer.nothing,
-        "headings": list(answer.headings),
-        "rows": list(answer.texts()),
+        "headings": answer.own_headings,
+        "rows": list(answer.lines()),
     }
     template = (settings.BASE_DIR / "templates" / TEMPLATE).read_text(encoding="utf-8")
     digest = canonical.sha256({"content": content, "look": [pdf.fingerprint(), template]})

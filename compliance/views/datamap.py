@@ -185,7 +185,7 @@ def _page(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     shown = answer.rows[(number - 1) * SIZE : number * SIZE]
     first = (number - 1) * SIZE + 1
     return {
-        "headings": [heading for number, heading in enumerate(answer.headings) if number not in answer.below],
+        "headings": answer.own_headings,
         "rows": [_cells(answer, row) for row in shown],
         "previous_url": _address(request, seite=number - 1) if number > 1 else "",
         "next_url": _address(request, seite=number + 1) if number < last else "",

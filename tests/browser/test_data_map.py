@@ -34,31 +34,36 @@ def page(request: Any, browser: Browser, program: Start, town: dict[str, Any]) -
     context.close()
 
 
-def answer_to(page: Page, link: str) -> str:
+DATA = "Welche KI nutzt diese Daten?"
+ABROAD = "Welche Daten liegen außerhalb der EU?"
+OUTAGE = "Was trifft uns, wenn jemand ausfällt?"
+
+
+def answer_to(page: Page, question: str, link: str) -> str:
     """What stands on the page that one click leads to."""
     page.goto(START)
     with page.expect_navigation():
-        page.get_by_role("main").get_by_role("link", name=link).first.click()
+        page.get_by_role("region", name=question).get_by_role("link", name=link).click()
     return page.get_by_role("main").inner_text()
 
 
 def test_which_ai_uses_the_melderegister(page: Page) -> None:
-    text = answer_to(page, f"Welche KI nutzt: {MAP_DATASET}")
+    text = answer_to(page, DATA, MAP_DATASET)
     assert (f"Welche KI nutzt „{MAP_DATASET}“?" in text, READY in text) == (True, True)
 
 
 def test_which_data_are_outside_the_eu(page: Page) -> None:
-    text = answer_to(page, "Daten außerhalb der EU zeigen")
+    text = answer_to(page, ABROAD, "Daten außerhalb der EU zeigen")
     assert (MAP_PARTY in text, "Drittland" in text, MAP_DATASET in text) == (True, True, True)
 
 
 def test_what_an_outage_hits(page: Page) -> None:
-    text = answer_to(page, f"Was trifft uns beim Ausfall von: {MAP_PARTY}")
+    text = answer_to(page, OUTAGE, MAP_PARTY)
     assert (READY in text, MAP_DATASET in text, "Rückfallebene" in text) == (True, True, True)
 
 
 def test_the_page_of_a_dataset_asks_the_question_too(page: Page) -> None:
-    answer_to(page, f"Welche KI nutzt: {MAP_DATASET}")
+    answer_to(page, DATA, MAP_DATASET)
     page.get_by_role("link", name=f"Zur Seite von „{MAP_DATASET}“").click()
     with page.expect_navigation():
         page.get_by_role("link", name="Welche KI nutzt diesen Datenbestand?").click()
@@ -66,7 +71,7 @@ def test_the_page_of_a_dataset_asks_the_question_too(page: Page) -> None:
 
 
 def test_a_box_of_the_picture_is_reached_and_opened_with_the_keyboard(page: Page) -> None:
-    answer_to(page, f"Welche KI nutzt: {MAP_DATASET}")
+    answer_to(page, DATA, MAP_DATASET)
     page.get_by_role("region", name="Datenkarte als Bild").focus()
     name = f"KI-System: {READY}"
     for _ in range(20):
