@@ -36,7 +36,7 @@ STATUS = {
 }
 FLAGS = {
     "PRUEF": "Eine Angabe muss rechtlich geprüft werden. Die Gründe sagen, welche.",
-    "VORLAEUFIG": "Das Ergebnis ist vorläufig, weil etwas nicht geklärt ist.",
+    "VORLAEUFIG": "Das Ergebnis ist vorläufig. Die Gründe sagen, was noch fehlt.",
     "PROFILING": "Profiling ist angegeben oder nicht ausgeschlossen. Eine Ausnahme nach Art. 6 Abs. 3 KI-VO gibt es dann nicht.",
     "ART25": "Sie werden nach den Angaben selbst zum Anbieter (Art. 25 KI-VO).",
     "ANHANG_I_B": "Für das Produkt gilt vor allem das Recht seines Sektors (Art. 2 Abs. 2 KI-VO).",

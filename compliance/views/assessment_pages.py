@@ -15,6 +15,7 @@ _ORDER = ("NA", "MIN", "TRANS", "A63", "HR_I", "HR_III", "VERBOTEN")
 def result_page(assessment: Assessment) -> dict[str, Any]:
     result = assessment.result
     return {
+        "class_label": SHORT[assessment.risk_class],
         "sentence": SENTENCES[assessment.risk_class],
         "disclaimer": disclaimer(assessment.day),
         "applies_from": german(result["applies_from"]),
