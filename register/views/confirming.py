@@ -11,7 +11,7 @@ from register.models import Entry, Product, ProductOpinion
 from register.selectors import waiting_for_opinion
 from register.selectors_products import covering
 
-SHOWN = 50
+SHOWN = 20
 
 
 def opinions_on(product: Product, user: User) -> dict[str, Any]:
