@@ -16,7 +16,11 @@ from accounts import services as accounts
 from compliance.models import ActivitySystem, ProcessingActivity
 from core.models import AuditRecord
 from exchange import services
+from exchange.exports import register_table
+from exchange.imports.fields import KINDS
 from exchange.imports.muster import build
+from exchange.imports.plan import summary
+from exchange.imports.records import load, visible
 from register.models import Entry, StorageLocation
 from tests.world import MUSTERSTADT_ARS, Town, make_town
 
@@ -80,6 +84,22 @@ def test_storage_locations_are_made_once(taken: Taken) -> None:
 def test_every_entry_leaves_its_records(taken: Taken) -> None:
     records = AuditRecord.objects.filter(action="register.entry.created")
     assert records.count() == Entry.objects.count()
+
+
+def test_what_came_of_the_sample_is_exported_and_comes_back_without_a_difference(taken: Taken) -> None:
+    run, _ = taken
+    town, by = run.municipality, run.uploaded_by
+    found = {kind: load(kind, visible(kind, by, town)) for kind in KINDS}
+    _run, checked = services.import_at_once(
+        town,
+        by=by,
+        filename="register.xlsx",
+        content=register_table.workbook(found),
+        options=services.Options(dry_run=True),
+    )
+    counts = summary(checked.plan)
+    assert (checked.plan.problems, checked.plan.new, checked.plan.changed) == ([], [], [])
+    assert (counts["unchanged"]["system"], counts["unchanged"]["activity"]) == (40, 60)
 
 
 def test_elsewhere_unknown_departments_are_named_with_row_and_column(neudorf: Town) -> None:
