@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import Conflict
-from register import publication, selectors, services
+from register import publication, selectors, services, workflow
 from register.forms import SectionForm, add_service_errors, merging
 from register.models import Entry
 from register.selectors import label_of, open_comments
@@ -32,6 +32,8 @@ HINTED = ("privacy", "data")
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
+    if request.method == "POST":
+        _keep_if_locked(request, uuid, slug)
     entry, name, rows = section_or_404(request, uuid, slug)
     if request.method != "POST":
         kept = selectors.unsaved_input(entry, request.user, name)
@@ -56,6 +58,22 @@ def section_or_404(request: HttpRequest, uuid: UUID, slug: str) -> tuple[Entry, 
         raise Http404
     require_edit(request, entry)
     return entry, name, rows
+
+
+def _keep_if_locked(request: HttpRequest, uuid: UUID, slug: str) -> None:
+    """An entry that went into review while somebody was typing takes nothing now; what was typed waits for its return."""
+    entry, name = entry_or_404(request, uuid), SECTION_SLUGS.get(slug, "")
+    if entry.review_state in workflow.EDITABLE or name not in publication.sections_of(entry.kind):
+        return
+    services.keep_input(entry, by=request.user, section=name, data=_typed(request))
+    raise Conflict(
+        "Der Eintrag ist inzwischen in Prüfung und deshalb gesperrt. Was Sie eingegeben haben, ist aufgehoben: Es steht "
+        "wieder im Formular, sobald der Eintrag zurückkommt oder Sie ihn aus der Prüfung zurückholen."
+    )
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    return {key: request.POST.getlist(key) for key in request.POST if key != "csrfmiddlewaretoken"}
 
 
 def _try_to_save(request: HttpRequest, entry: Entry, name: str, form: SectionForm) -> HttpResponse:
@@ -163,8 +181,7 @@ def _sheet_url(entry: Entry) -> str:
 def keep_input(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
     """What the script sends while somebody types. Nobody reads the answer but the script."""
     entry, name, _rows = section_or_404(request, uuid, slug)
-    data = {key: request.POST.getlist(key) for key in request.POST if key != "csrfmiddlewaretoken"}
-    services.keep_input(entry, by=request.user, section=name, data=data)
+    services.keep_input(entry, by=request.user, section=name, data=_typed(request))
     return HttpResponse(status=204)
 
 

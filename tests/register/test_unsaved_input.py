@@ -115,3 +115,11 @@ def test_the_clock_forgets_old_input_and_keeps_the_new(typing):
     UnsavedInput.objects.filter(pk=old.pk).update(saved_at=timezone.now() - KEPT_FOR - timedelta(minutes=1))
     services.forget_old_input()
     assert list(UnsavedInput.objects.values_list("section", flat=True)) == ["basics"]
+
+
+def test_what_was_typed_while_the_entry_went_into_review_is_there_again_after_its_return(typing):
+    services.update(typing.entry, by=typing.town["cdo"], changes={"impact": "Kürzere Wege."})
+    services.submit(typing.entry, by=typing.town["cdo"])
+    refused = typing.client.post(typing.address, typing.form.sent_with(goal="Lange getippt"))
+    services.recall(Entry.objects.get(pk=typing.entry.pk), by=typing.town["cdo"])
+    assert (refused.status_code, typing.page().context["form"]["goal"].value()) == (409, "Lange getippt")
