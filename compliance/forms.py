@@ -246,7 +246,7 @@ def filtered_activities(rows: Any, form: ActivityFilterForm) -> Any:
     return rows
 
 
-class DatasetForm(forms.Form):
+class DatasetFilterForm(forms.Form):
     """Of which dataset the map asks which AI uses it."""
 
     hide_optional = True

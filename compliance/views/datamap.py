@@ -24,7 +24,7 @@ from compliance.datamap import answers, picture, web
 from compliance.datamap.answers import Answer
 from compliance.datamap.parties import names_of, parties
 from compliance.datamap.web import System, Thing
-from compliance.forms import DatasetForm, PartyForm
+from compliance.forms import DatasetFilterForm, PartyForm
 from compliance.models import ProcessingActivity
 from compliance.rules import places
 from compliance.services.datamap import KIND
@@ -57,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     """The three questions, and everything at once."""
     municipality = require_here(request, "entry.view")
     chosen = request.GET if "datenbestand" in request.GET else None
-    form = DatasetForm(chosen, user=request.user, municipality=municipality)
+    form = DatasetFilterForm(chosen, user=request.user, municipality=municipality)
     if form.is_bound and form.is_valid():
         return redirect("compliance:datamap-from", kind="eintrag", uuid=form.cleaned_data["datenbestand"].uuid)
     stock = web.stock_of(request.user, municipality)

@@ -18,7 +18,7 @@ from tests.program import Start
 HEADINGS = ("Verarbeitungstätigkeit", "Zweck der Verarbeitung", "Drittlandübermittlung", "Löschfrist")
 ROWS = (
     ("Hundesteuer erheben", "Steuer festsetzen", "nein", "10 Jahre"),
-    ("Fundsachen verwalten", "=Eigentümer finden", "vielleicht", "6 Monate"),
+    ("Fundtiere vermitteln", "=Halter finden", "vielleicht", "6 Monate"),
     ("Trauungen anmelden", "- Termin finden\n- Unterlagen prüfen", "nein", "80 Jahre"),
 )
 DRY_RUN_CLICKS, WHOLE_WAY_CLICKS = 3, 10

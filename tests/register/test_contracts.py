@@ -1,6 +1,8 @@
 """Contracts with processors: how long one can act, and who is reminded when."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -108,11 +110,15 @@ def test_the_list_can_be_narrowed_to_contracts_that_end(musterstadt: Town, clien
     assert ("Wolkenwerk" in page, "Bleibwerk" in page) == (True, False)
 
 
-def test_the_page_of_a_processor_lists_the_systems_that_hang_on_it(musterstadt: Town, complete, client) -> None:
+def test_the_page_of_a_processor_leads_to_the_systems_that_hang_on_it(musterstadt: Town, complete, client) -> None:
     row = make(musterstadt, 5)
     services.set_recipients(complete, by=musterstadt["cdo"], recipients=[row])
     client.force_login(musterstadt["cdo"])
-    assert complete.get_absolute_url() in client.get(reverse("register:recipient", args=[row.uuid])).content.decode()
+    page = client.get(reverse("register:recipient", args=[row.uuid])).content.decode()
+    way = next(
+        link for link in re.findall(r'href="([^"]+)"', page) if link.startswith(reverse("compliance:datamap-party"))
+    )
+    assert complete.get_absolute_url() in client.get(unescape(way)).content.decode()
 
 
 def test_the_start_page_shows_contracts_that_end(musterstadt: Town, client) -> None:
