@@ -301,3 +301,13 @@ def test_the_overview_offers_the_name_on_which_two_systems_hang(
     register.set_recipients(other, by=musterstadt["cdo"], recipients=[recipient(musterstadt, "Zweitfirma")])
     html = page(client, musterstadt["cdo"], "datamap")
     assert ">Beispielsoftware GmbH<span" in html
+
+
+def test_a_dataset_of_another_municipality_cannot_be_asked_about(
+    musterstadt: Town, neudorf: Town, client: Client
+) -> None:
+    complete_system(neudorf)
+    foreign = Entry.objects.datasets().get(municipality=neudorf.municipality)
+    client.force_login(musterstadt["cdo"])
+    asked = client.get(reverse("compliance:datamap"), {"datenbestand": str(foreign.uuid)})
+    assert (asked.status_code, "datenbestand" in asked.context["form"].errors) == (422, True)
