@@ -12,18 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.errors import Conflict, Unmet
+from core.errors import Conflict
 from register import services
 from register.forms import ConfirmOpinionForm, ProductOpinionForm, add_service_errors
 from register.inheritance import sheet_content
 from register.models import Entry, ProductOpinion
 from register.selectors import label_of
 from register.selectors_products import covering
-from register.services.steps import require_step
-from register.views.entries import next_steps
 from register.views.products import product_or_404, sheet_sections
 from register.views.products import trail_to as trail_to_product
 from register.views.reach import entry_or_404, require_here, trail_to
+from register.views.steps import PAGES, require_offered
 
 
 @login_required
@@ -43,9 +42,7 @@ def opine(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.data = {**form.data.dict(), "number": str(row.number)}
             status = refused.status
         else:
-            text = (
-                "Ihre Stellungnahme ist mit dem heutigen Datum festgehalten. Bestätigen Sie sie jetzt für die Systeme."
-            )
+            text = "Ihre Stellungnahme ist festgehalten. Bestätigen Sie sie bei jedem System, das zur Prüfung kommt."
             messages.success(request, text)
             return redirect(row)
     context = {
@@ -64,7 +61,7 @@ def confirm(request: HttpRequest, uuid: UUID, opinion: UUID) -> HttpResponse:
     """What was said of the product, what this system has of its own, and the button that signs for here."""
     entry = entry_or_404(request, uuid)
     found = get_object_or_404(_readable(request, entry), uuid=opinion)
-    _require_opine(request, entry)
+    require_offered(request, entry, PAGES["stellungnahme"])
     form = ConfirmOpinionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -90,11 +87,3 @@ def _readable(request: HttpRequest, entry: Entry) -> Any:
     product = entry.system.product_id if entry.kind == Entry.Kind.SYSTEM else None
     rows = ProductOpinion.objects.visible_to(request.user).filter(product=product, product__isnull=False)
     return rows.select_related("product", "municipality", "by", "deputy_for")
-
-
-def _require_opine(request: HttpRequest, entry: Entry) -> None:
-    offered = next((s for s in next_steps(entry, request.user) if s.step.name == "opine"), None)
-    if offered is None:
-        require_step(entry, "opine", by=request.user)
-    elif offered.missing:
-        raise Unmet(offered.missing)

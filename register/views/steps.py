@@ -159,7 +159,7 @@ def step(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
         raise Http404
     entry = entry_or_404(request, uuid)
     if request.method != "POST":
-        _require(request, entry, page)
+        require_offered(request, entry, page)
     form = page.form(request.POST if request.method == "POST" else None, **_form_options(entry, page))
     if form.is_bound and form.is_valid():
         try:
@@ -192,7 +192,7 @@ def _render(request: HttpRequest, entry: Entry, page: StepPage, form: forms.Form
     return render(request, "register/step.html", context, status=422 if form.errors else 200)
 
 
-def _require(request: HttpRequest, entry: Entry, page: StepPage) -> None:
+def require_offered(request: HttpRequest, entry: Entry, page: StepPage) -> None:
     """Refuse the page with the same sentence that its button would be refused with."""
     if not page.step:
         return access.require(request.user, page.permission, entry)
