@@ -15,6 +15,7 @@ from compliance.rules import known_facts
 from compliance.rules.law import Program, dpia_lists, program_for
 from register.models import Entry, ProductVersion, SystemDataset, SystemRecipient, SystemStorage
 from register.rules import vocabulary
+from register.rules.vocabulary import ENDED
 
 # What asks for a new assessment when it changes, in the words of the reason.
 WATCHED = {
@@ -34,7 +35,6 @@ STATES = {
     "draft": "In Arbeit",
     "none": "Noch nicht bewertet",
 }
-ENDED = ("retired", "rejected")
 
 
 def program_on(entry: Entry, day: str) -> tuple[Program, dict[str, Any]]:

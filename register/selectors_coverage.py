@@ -14,8 +14,8 @@ from accounts.models import Department, Municipality, User
 from accounts.rules import roles
 from register.models import Coverage, CoverageRules
 from register.rules import coverage
+from register.rules.vocabulary import ENDED
 
-ENDED = ("retired", "rejected")
 DEFAULT_MONTHS = CoverageRules.Period.YEAR
 
 

@@ -14,11 +14,11 @@ from core.worddiff import word_diff
 from register.inheritance import MAY_BE_UNKNOWN, SHEET
 from register.models import Entry, Product, ProductCheck, ProductOpinion, ProductVersion, Recipient
 from register.rules import vocabulary
+from register.rules.vocabulary import ENDED
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-NO_LONGER_USED = ("retired", "rejected")
 NOT_YET = "noch nicht angegeben"
 WARN_DAYS = 90
 FEW_WORDS = 3
@@ -26,7 +26,7 @@ FEW_WORDS = 3
 
 def deployments_of(product: Product) -> QuerySet[Entry]:
     """The systems that are deployments of a product, ended ones left out."""
-    return Entry.objects.filter(system__product=product).exclude(status__in=NO_LONGER_USED)
+    return Entry.objects.filter(system__product=product).exclude(status__in=ENDED)
 
 
 def deployments_in(product: Product, municipality: Municipality) -> QuerySet[Entry]:
@@ -40,7 +40,7 @@ def using_municipalities(product: Product) -> list[Municipality]:
 
 def products_of(user: User, municipality: Municipality | None) -> QuerySet[Product]:
     """The sheets a person may read, with the number of systems of the municipality worked in."""
-    own = Entry.objects.visible_to(user).of(municipality).exclude(status__in=NO_LONGER_USED)
+    own = Entry.objects.visible_to(user).of(municipality).exclude(status__in=ENDED)
     used = own.filter(system__product=OuterRef("pk")).order_by().values("system__product").annotate(n=Count("pk"))
     rows = Product.objects.visible_to(user).filter(Q(municipality=municipality) | Q(is_shared=True))
     return rows.select_related("municipality").annotate(

@@ -24,10 +24,10 @@ from register.models import (
     SystemStorage,
 )
 from register.rules import vocabulary
+from register.rules.vocabulary import ENDED
 
 SYSTEM, DATASET, ACTIVITY, STORAGE = "system", "dataset", "activity", "storage"
 RECIPIENT, PRODUCT, PROVIDER, SUB = "recipient", "product", "provider", "sub"
-ENDED = ("retired", "rejected")
 WITHOUT_OFFICE = "ohne Amt"
 
 

@@ -12,6 +12,9 @@ STATUS = {
     "rejected": "Verworfen",
 }
 
+# The values of STATUS after which nobody uses the system any more.
+ENDED = ("retired", "rejected")
+
 FIELDS_OF_ACTION = {
     "citizen_services": "Bürgerservice",
     "internal_administration": "Interne Verwaltung",

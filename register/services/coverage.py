@@ -17,6 +17,7 @@ from core.text import format_date
 from register import selectors_coverage as selectors
 from register.models import Coverage, CoverageRules, Entry
 from register.rules import coverage as dates
+from register.rules.vocabulary import ENDED
 from register.services.access import validated
 
 
@@ -28,7 +29,7 @@ def state_coverage(department: Department, *, by: User, state: str) -> Coverage:
         raise NotAllowed()
     if not selectors.reporting_departments(municipality).filter(pk=department.pk).exists():
         raise Conflict("Dieses Amt meldet nicht selbst. Es melden die Ämter darunter.")
-    own = Entry.objects.systems().filter(department=department).exclude(status__in=selectors.ENDED)
+    own = Entry.objects.systems().filter(department=department).exclude(status__in=ENDED)
     if state == Coverage.State.NONE and own.exists():
         raise Conflict(
             "Im Register stehen noch KI-Systeme dieses Amts. Beenden Sie diese zuerst, oder melden Sie sie als vollständig."

@@ -19,12 +19,12 @@ from core.text import format_date
 from register import workflow
 from register.models import Decommission, DecommissionPoint, Entry, EntryUserPermission
 from register.rules.decommission import NOT_APPLICABLE, OPEN, POINTS, lacking
+from register.rules.vocabulary import ENDED
 from register.services import access
 from register.services.deficiencies import reevaluate
 from register.services.review import submit
 
 State = Decommission.State
-ENDED = ("retired", "rejected")
 CHANGE_NOTE = "Außer Betrieb genommen"
 AGAIN_AFTER = timedelta(days=7)
 
