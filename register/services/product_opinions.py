@@ -51,8 +51,8 @@ def confirm_product_opinion(entry: Entry, *, by: User, opinion: ProductOpinion, 
     """Take the Stellungnahme on the sheet over for this system: an ordinary, dated Stellungnahme that quotes it."""
     if not covering(entry, by).filter(pk=opinion.pk).exists():
         raise Conflict(
-            "Diese Stellungnahme passt nicht mehr zu diesem System, denn das Produktblatt hat sich seither wesentlich "
-            "geändert. Bitte geben Sie eine eigene Stellungnahme ab."
+            "Diese Stellungnahme passt nicht zu diesem System: Zwischen der geprüften Fassung des Produktblatts und der "
+            "Fassung dieses Systems liegt eine wesentliche Änderung. Bitte geben Sie eine eigene Stellungnahme ab."
         )
     return opine(entry, by=by, result=opinion.result, text=confirmed_text(opinion, note), based_on=opinion)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from register.models import Entry, Product, ProductOpinion
+from register.models import Entry, Product, ProductOpinion, ProductVersion
 from register.selectors import waiting_for_opinion
 from register.selectors_products import covering
 
@@ -22,8 +22,20 @@ def opinions_on(product: Product, user: User) -> dict[str, Any]:
     if said:
         entries = waiting_for_opinion(Entry.objects.visible_to(user), user)
         entries = entries.filter(system__product=product).select_related("municipality", "system")
-        waiting = [{"entry": entry, "url": confirm_url(entry, said[0])} for entry in entries[:SHOWN]]
+        essential = list(product.versions.filter(kind=ProductVersion.Kind.ESSENTIAL).values_list("number", flat=True))
+        for entry in entries[:SHOWN]:
+            fitting = (one for one in said if _fits(one.number, entry.system.product_number, essential))
+            if newest := next(fitting, None):
+                waiting.append({"entry": entry, "url": confirm_url(entry, newest)})
     return {"said": said, "waiting": waiting}
+
+
+def _fits(spoken_of: int, here: int | None, essential: list[int]) -> bool:
+    """The rule of `selectors_products.covering`, for many systems of one sheet at once."""
+    if here is None:
+        return False
+    first, last = sorted((spoken_of, here))
+    return not any(first < number <= last for number in essential)
 
 
 def confirm_url(entry: Entry, opinion: ProductOpinion) -> str:

@@ -153,3 +153,14 @@ def test_the_step_of_the_stellungnahme_points_to_it(
     client.force_login(dsb)
     page = client.get(reverse("register:step", args=[entry.uuid, "stellungnahme"])).content.decode()
     assert reverse("register:product-opinion-confirm", args=[entry.uuid, opinion.uuid]) in page
+
+
+def test_a_system_on_an_older_version_does_not_wait_for_a_confirmation_that_would_not_fit(
+    product: Product, musterstadt: Town, dsb: User, client: Client
+) -> None:
+    submitted(musterstadt, product)
+    about = {"kind": "essential", "reason": "Neues Modell"}
+    services.update_product(product, by=musterstadt["cdo"], changes={"hosting": "Überall"}, **about)
+    opined(product, musterstadt, dsb)
+    client.force_login(dsb)
+    assert client.get(product.get_absolute_url()).context["opinions"]["waiting"] == []
