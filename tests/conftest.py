@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -31,6 +32,12 @@ def django_db_modify_db_settings(services: None) -> None:
 
 
 pytest_plugins = ["tests.world"]
+
+
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Parallel processes share neither a database nor a broker."""
+    for number, spec in enumerate(specs):
+        spec.env["OFFENLAGE_VAR"] = f"{os.environ['OFFENLAGE_VAR']}-{number}"
 
 
 @pytest.fixture(autouse=True)

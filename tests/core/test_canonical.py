@@ -58,7 +58,7 @@ def test_one_moment_has_one_text_in_every_zone():
         {1: "a"},
         2**53 + 1,
         b"bytes",
-        object(),
+        ...,
         "\ud800",
     ],
     ids=repr,
