@@ -28,11 +28,10 @@ from accounts.models import Municipality
 from register import workflow
 from register.models import Entry, Release, ReviewInterval
 from register.rules import review_dates
+from register.rules.vocabulary import ENDED
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-NOT_IN_USE = ("retired", "rejected")
 
 
 def intervals_of(municipality: Municipality) -> dict[str, int]:
@@ -50,7 +49,7 @@ def with_due_date(entries: QuerySet[Entry]) -> QuerySet[Any]:
         output_field=IntegerField(),
     )
     months = Func(Value(0), F("due_months"), function="make_interval", output_field=DateField())
-    found = entries.filter(public__isnull=False).exclude(status__in=NOT_IN_USE)
+    found = entries.filter(public__isnull=False).exclude(status__in=ENDED)
     return found.annotate(
         due_class=Coalesce("system__ai_act_class", Value(""), output_field=CharField()),
         reviewed_on=Cast(Subquery(released.annotate(at_last=Max("at")).values("at_last")[:1]), DateField()),

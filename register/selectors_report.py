@@ -12,8 +12,7 @@ from core.text import format_date
 from register import selectors, selectors_dates
 from register.models import AISystem, Deficiency, Entry, FieldComment, Opinion, Release, Submission
 from register.rules import vocabulary
-
-NOT_IN_USE = ("retired", "rejected")
+from register.rules.vocabulary import ENDED
 
 
 def report_content(municipality: Municipality, *, year: int, today: date) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def _overdue(municipality: Municipality, today: date) -> list[list[str]]:
 
 
 def _dpia(municipality: Municipality) -> list[list[str]]:
-    rows = AISystem.objects.filter(entry__municipality=municipality).exclude(entry__status__in=NOT_IN_USE)
+    rows = AISystem.objects.filter(entry__municipality=municipality).exclude(entry__status__in=ENDED)
     states = Counter(rows.values_list("privacy__dpia_state", flat=True))
     labels = {**vocabulary.DPIA_STATES, "": "keine Angabe"}
     return [[label, str(states[code])] for code, label in labels.items() if states[code] or code]

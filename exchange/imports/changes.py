@@ -10,10 +10,11 @@ from django.utils import timezone
 from core.text import format_date
 from exchange.imports import values
 from exchange.imports.errors import BadCell
-from exchange.imports.fields import ACTIVITY, NAME, ONE, RECIPIENT, Target, targets
+from exchange.imports.fields import ACTIVITY, NAME, ONE, RECIPIENT, SYSTEM, Target, targets
 from exchange.imports.ground import folded, recipient_key
 from exchange.imports.records import Record, name_of
 from exchange.imports.tables import Cell, as_text, shown
+from register.rules.decommission import way_round
 
 if TYPE_CHECKING:
     from exchange.imports.ground import Ground
@@ -101,6 +102,8 @@ def refusal(ground: Ground, row: Row, version: int | None) -> str:
             f"„{name}“ wurde seit dem Export geändert{_by_whom(record)}. Holen Sie einen neuen Export, oder leeren Sie in "
             "dieser Zeile den Bearbeitungsstand, wenn Ihre Angaben gelten sollen."
         )
+    if record.kind == SYSTEM:
+        return way_round(obj.status, row.values.get("status", ""))
     return ""
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from register.rules.vocabulary import ENDED, STATUS, USED
+
 STAND = date(2026, 11, 22)
 DONE, NOT_APPLICABLE, OPEN = "done", "not_applicable", "open"
 ANSWERS = {DONE: "erledigt", NOT_APPLICABLE: "trifft nicht zu", OPEN: "noch offen"}
@@ -54,3 +56,13 @@ def lacking(key: str, given: Mapping[str, Any]) -> dict[str, str]:
         },
     }
     return {f"{key}_{name}": text for name, text in wanted.get(answer, {}).items() if not given.get(name)}
+
+
+def way_round(now: str, wanted: str) -> str:
+    """Why a status cannot simply be set: what was in use ends by the list above. Empty if it can."""
+    if now not in USED or wanted not in ENDED:
+        return ""
+    return (
+        f"Das System ist oder war im Einsatz. „{STATUS[wanted]}“ wird es nur über „Außer Betrieb nehmen“ auf der Seite "
+        "des Eintrags: mit Prüfliste und einer zweiten Person."
+    )

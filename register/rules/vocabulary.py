@@ -12,6 +12,8 @@ STATUS = {
     "rejected": "Verworfen",
 }
 
+# The values of STATUS of a system that works, or has worked, with real cases.
+USED = ("pilot", "evaluation", "operational", "suspended")
 # The values of STATUS after which nobody uses the system any more.
 ENDED = ("retired", "rejected")
 

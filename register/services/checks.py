@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from register import content
 from register.models import AfterReview, Entry, FieldComment, Opinion, Release, Submission
+from register.rules.vocabulary import ENDED
 from register.selectors import label_of
 from register.services.deficiencies import blocking_contradictions
 
@@ -146,7 +147,7 @@ def as_released(entry: Entry, user: User) -> str | None:
     return None
 
 
-NOT_IN_USE = ("suspended", "retired", "rejected")
+NOT_IN_USE = ("suspended", *ENDED)
 
 
 def no_prohibited_use(entry: Entry, user: User) -> str | None:

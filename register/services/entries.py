@@ -21,6 +21,7 @@ from core.errors import Conflict, NotAllowed
 from register import inheritance, publication, workflow
 from register.content import Content, changed_keys, content_of, contents_of, holder_of
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
+from register.rules.decommission import way_round
 from register.services import access, linked
 from register.services.deficiencies import reevaluate, reevaluate_all
 from register.services.evidence import remove_all_of
@@ -135,6 +136,8 @@ def update(entry: Entry, *, by: User, changes: Mapping[str, Any], version: int |
     Raises ValidationError with one German message per field; then nothing is changed.
     """
     entry = access.locked_for_edit(entry, by=by, version=version)
+    if refused := way_round(entry.status, changes.get("status", "")):
+        raise ValidationError({"status": refused})
     before = content_of(entry)
     dependents = locked_contents(_systems_using(entry))
     for holder in _apply(entry, changes, by=by):

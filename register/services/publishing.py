@@ -21,6 +21,7 @@ from core import audit, canonical
 from core.errors import Conflict, NotAllowed
 from register import content, workflow
 from register.models import AfterReview, Entry, Publication, PublicationLog, PublicDocument, Release
+from register.rules.vocabulary import ENDED
 from register.services import access
 from register.services.checks import current_release
 from register.services.deficiencies import reevaluate
@@ -91,7 +92,7 @@ def suspend(entry: Entry, *, by: User, reason: str) -> Entry:
     """
     entry = access.locked(entry)
     access.require(by, "entry.suspend", entry)
-    if entry.kind != Entry.Kind.SYSTEM or entry.status in ("suspended", "retired", "rejected"):
+    if entry.kind != Entry.Kind.SYSTEM or entry.status in ("suspended", *ENDED):
         raise Conflict("Aussetzen lässt sich nur ein System, das geplant oder in Betrieb ist.")
     measure = _measure(entry, AfterReview.Measure.SUSPEND, by=by, reason=reason)
     entry.status = "suspended"

@@ -21,8 +21,8 @@ from register import services
 from register.forms import DecommissionDecisionForm, DecommissionForm, add_service_errors
 from register.models import Decommission, DecommissionPoint, Entry
 from register.rules.decommission import NOT_APPLICABLE, OPEN, STAND
+from register.rules.vocabulary import ENDED
 from register.services import access
-from register.services.decommission import ENDED
 from register.views.reach import entry_or_404, trail_to
 
 SHOWN = 8

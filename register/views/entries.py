@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from core.workflow import PossibleStep
 from register import content, inheritance, panels, publication, services, workflow
 from register.models import Entry, Publication
+from register.rules.vocabulary import ENDED
 from register.selectors import label_of, open_comments, versions_of
 from register.services import access
 from register.services.checks import current_submission, open_corrections
@@ -195,7 +196,7 @@ def _way(entry: Entry) -> list[dict[str, str]]:
 def _other_actions(entry: Entry, user: Any, *, may_edit: bool) -> list[dict[str, str]]:
     """What may be done at any time, besides the steps of the review."""
     public = getattr(entry, "public", None) is not None
-    running = entry.kind == Entry.Kind.SYSTEM and entry.status not in ("suspended", "retired", "rejected")
+    running = entry.kind == Entry.Kind.SYSTEM and entry.status not in ("suspended", *ENDED)
     offers = (
         (
             "Verlauf ansehen",

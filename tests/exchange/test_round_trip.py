@@ -18,7 +18,7 @@ from exchange.imports.records import load, visible
 from exchange.models import ImportRun
 from register import services as register
 from register.models import Entry, StorageLocation
-from tests.world import Town, submitted_system
+from tests.world import Town, complete_system, submitted_system
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +142,12 @@ def test_an_entry_in_review_is_refused(musterstadt: Town) -> None:
     submitted_system(musterstadt, "Postzuordnung")
     _run, plan = check(musterstadt, edited(book_of(musterstadt), SYSTEM, "goal", "Anderer Zweck"))
     assert "ist in Prüfung und deshalb gesperrt" in plan.problems[0].message
+
+
+def test_a_system_in_use_does_not_end_by_a_list(musterstadt: Town) -> None:
+    complete_system(musterstadt, "Postzuordnung")
+    _run, plan = check(musterstadt, edited(book_of(musterstadt), SYSTEM, "status", "Beendet"))
+    assert "Außer Betrieb nehmen" in plan.problems[0].message
 
 
 def test_an_entry_in_review_that_nothing_changes_is_no_fault(musterstadt: Town) -> None:

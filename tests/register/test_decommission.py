@@ -25,6 +25,7 @@ from core.errors import Conflict, NotAllowed
 from register import services
 from register.models import Decommission, DecommissionPoint, Entry, EntryUserPermission, PublicDocument, Release
 from register.rules.decommission import POINTS
+from register.rules.vocabulary import ENDED
 from tests.world import Town, draft_system, published_system, submitted_system
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,17 @@ def test_after_a_return_it_can_be_proposed_again(musterstadt: Town, draft: Entry
     row = propose(musterstadt, draft)
     services.decide_decommission(row, by=musterstadt["leitung"], agrees=False, note="Frist fehlt")
     assert retire(musterstadt, draft, deletion=later(musterstadt)).status == "retired"
+
+
+@pytest.mark.parametrize("status", ENDED)
+def test_what_was_in_use_does_not_end_past_the_list(musterstadt: Town, published: Entry, status: str) -> None:
+    with pytest.raises(ValidationError, match="Außer Betrieb nehmen"):
+        services.update(published, by=musterstadt["cdo"], changes={"status": status})
+
+
+def test_an_idea_may_be_rejected_at_once(musterstadt: Town) -> None:
+    entry = services.create_system(musterstadt.municipality, by=musterstadt["cdo"], name="Idee")
+    assert services.update(entry, by=musterstadt["cdo"], changes={"status": "rejected"}).status == "rejected"
 
 
 # --- The archive ----------------------------------------------------------------------------------

@@ -256,7 +256,7 @@ def test_a_prohibited_practice_in_use_is_not_released(musterstadt: Town, complet
 
 
 def test_a_stopped_prohibited_practice_may_be_shown(musterstadt: Town, complete: Entry) -> None:
-    changes = {"ai_act_class": "VERBOTEN", "status": "retired"}
+    changes = {"ai_act_class": "VERBOTEN", "status": "suspended"}
     services.update(complete, by=musterstadt["fachamt"], changes=changes)
     services.submit(complete, by=musterstadt["fachamt"])
     services.opine(complete, by=musterstadt["dsb"], result="agrees")
