@@ -16,12 +16,12 @@ from core.text import format_date
 from core.worddiff import word_diff
 from register import content, publication, wording
 from register.rules import required
+from register.rules.vocabulary import ENDED
 from register.selectors import label_of
 
 Document = Mapping[str, Any]
 
 NOT_YET = "noch nicht angegeben"
-ENDED = ("retired", "rejected")
 RISK_NOTE = "Selbsteinschätzung der Kommune nach der europäischen KI-Verordnung (KI-VO), keine amtliche Prüfung."
 NO_RISK_NOTE = "Das sagt nichts darüber, wie hoch das Risiko ist. Die Einstufung nach der europäischen KI-Verordnung steht noch aus."
 BLOCK_TITLES = {

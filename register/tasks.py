@@ -59,6 +59,11 @@ def remind_contracts() -> None:
     services.remind_of_contracts()
 
 
+@shared_task(name="register.remind_of_evidence", ignore_result=True)
+def remind_of_evidence() -> None:
+    services.remind_of_evidence()
+
+
 @shared_task(name="register.sweep_evidence", ignore_result=True)
 def sweep_evidence() -> None:
     evidence_files.sweep()

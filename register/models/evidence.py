@@ -100,6 +100,8 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     added_at = models.DateTimeField(editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The last stage of days before `valid_until` at which somebody was told.
+    reminded_days = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 

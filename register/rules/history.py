@@ -56,6 +56,7 @@ ACTIONS = {
     "register.storagelocation.deleted": "Speicherort gelöscht",
     "register.recipient.deleted": "Empfänger gelöscht",
     "register.recipient.reminded": "An das Ende des Vertrags erinnert",
+    "register.evidence.reminded": "An das Ende eines Nachweises erinnert",
     "register.product.created": "Produktblatt angelegt",
     "register.product.changed": "Produktblatt geändert",
     "register.product.opinion": "Stellungnahme zum Produktblatt abgegeben",

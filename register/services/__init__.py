@@ -22,6 +22,7 @@ from register.services.deployments import keep_local, take_over
 from register.services.dpo_report import build_dpo_report, dpo_report_finished, request_dpo_report
 from register.services.entries import create_dataset, create_system, delete_draft, set_withheld, share, unshare, update
 from register.services.evidence import add_evidence, change_evidence, remove_evidence, set_evidence_rules
+from register.services.evidence_reminders import remind_of_evidence
 from register.services.links import set_datasets, set_product, set_recipients, set_storage
 from register.services.master_data import (
     create_recipient,
@@ -84,6 +85,7 @@ __all__ = [
     "remind_of_contracts",
     "remind_of_decommissions",
     "remind_of_deficiencies",
+    "remind_of_evidence",
     "remind_of_reviews",
     "remove_evidence",
     "report_tool",

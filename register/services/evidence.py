@@ -53,6 +53,8 @@ def change_evidence(row: Evidence, *, by: User, changes: Mapping[str, Any], vers
     row = _locked(row, by=by)
     if version is not None and row.version != version:
         raise Conflict("Der Nachweis wurde inzwischen geändert. Ihre Angaben wurden nicht gespeichert.")
+    if changes.get("valid_until", row.valid_until) != row.valid_until:
+        row.reminded_days = None
     for key, value in _stripped(changes).items():
         setattr(row, key, value)
     row.version += 1

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Notification
 from core.errors import Conflict, NotAllowed
 from core.models import AuditRecord
 from register import evidence_files, services
@@ -247,3 +249,44 @@ def test_a_file_of_a_row_is_never_swept(musterstadt: Town) -> None:
     make_old(row.file.name)
     evidence_files.sweep()
     assert evidence_storage().exists(row.file.name)
+
+
+# --- Reminders ------------------------------------------------------------------------------------
+
+
+def told(town: Town, role: str = "cdo") -> int:
+    return Notification.objects.filter(user=town[role], text__contains="Nachweis „AVV").count()
+
+
+def ending(town: Town, days: int, owner: Any = None) -> Evidence:
+    return add(town, owner, valid_until=timezone.localdate() + timedelta(days=days))
+
+
+def test_it_is_said_90_30_and_7_days_before_the_last_valid_day(musterstadt: Town) -> None:
+    ending(musterstadt, 100)
+    for days in range(101):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            services.remind_of_evidence()
+    assert told(musterstadt) == 3
+
+
+def test_whoever_edits_the_entry_is_told(musterstadt: Town) -> None:
+    ending(musterstadt, 5, draft_system(musterstadt))
+    services.remind_of_evidence()
+    assert told(musterstadt, "fachamt") == 1
+
+
+def test_a_renewed_proof_is_reminded_of_again(musterstadt: Town) -> None:
+    row = ending(musterstadt, 5)
+    services.remind_of_evidence()
+    until = timezone.localdate() + timedelta(days=6)
+    services.change_evidence(row, by=musterstadt["cdo"], changes={"valid_until": until})
+    services.remind_of_evidence()
+    assert told(musterstadt) == 2
+
+
+def test_a_proof_of_an_ended_system_may_run_out(musterstadt: Town) -> None:
+    entry = draft_system(musterstadt)
+    ending(musterstadt, 5, entry)
+    services.update(entry, by=musterstadt["fachamt"], changes={"status": "rejected"})
+    assert services.remind_of_evidence() == 0

@@ -138,6 +138,11 @@ def ending_contract(s: Scene) -> Callable[[], Any]:
     return register.remind_of_contracts
 
 
+def ending_evidence(s: Scene) -> Callable[[], Any]:
+    register.change_evidence(s.things["evidence"], by=s.town["cdo"], changes={"valid_until": TODAY()})
+    return register.remind_of_evidence
+
+
 def due_deficiency(s: Scene) -> Callable[[], Any]:
     register.plan_measure(s.things["deficiency"], by=s.town["cdo"], measure="Klären", responsible=None, due=TODAY())
     return register.remind_of_deficiencies
@@ -179,6 +184,7 @@ REGISTER: dict[str, Prepare] = {
     "update_product": on(register.update_product, "product", changes={"hosting": "Nur in der EU"}, reason="Ergänzt"),
     "close_check": on(register.close_check, "product check", note="Betrifft uns nicht."),
     "remind_of_contracts": ending_contract,
+    "remind_of_evidence": ending_evidence,
     "take_over": deployment(register.take_over),
     "keep_local": deployment(register.keep_local),
     "delete_draft": made(draft_system, register.delete_draft, "cdo"),
