@@ -79,10 +79,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
         town = _found(story, make_person=make_person)
     events = [event for system in story["systems"] for event in _events(town, system)]
     events += [event for key in story["public_datasets"] for event in _dataset_events(town, key)]
-    # The oldest first: the log and the chain tell the story in the order of time.
-    for event in sorted(events, key=lambda e: (-e.day, e.order)):
-        with days_ago(event.day):
-            event.act()
+    _happen(events)
     _report(town, story.get("coverage"))
     with days_ago(20):
         prove(town, story.get("evidence", []))
@@ -94,6 +91,18 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
         old = timezone.now() - timedelta(days=STILL_NEW)
         person.notifications.filter(created_at__lt=old).update(read_at=old)
     return town
+
+
+def _happen(events: list[Event]) -> None:
+    """The oldest first: the log and the chain tell the story in the order of time."""
+    for event in sorted(events, key=lambda e: (-e.day, e.order)):
+        with days_ago(event.day):
+            event.act()
+
+
+def tell_later(town: Town, story: dict[str, Any]) -> None:
+    """What begins once the product sheets of every town have changed."""
+    _happen([event for system in story.get("later", []) for event in _events(town, system)])
 
 
 def _found(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], User]) -> Town:

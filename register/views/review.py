@@ -22,6 +22,7 @@ from register.selectors import label_of
 from register.services import access
 from register.services.checks import current_release, current_submission
 from register.views.answers import sections_of
+from register.views.confirming import offered_to
 from register.views.contradictions import shown
 from register.views.entries import action_of, next_steps
 from register.views.points import earlier_points
@@ -42,8 +43,11 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
     sections = sections_of(entry, current, missing=content.missing(entry), comments=comments, change=False)
     if may_comment:
         _add_comment_forms(sections, refused)
+    _fold(sections)
     submission = current_submission(entry)
     comparisons = _comparisons(entry, submission, current)
+    actions = [action_of(entry, step) for step in next_steps(entry, request.user) if step.step.name != "submit"]
+    opines = any(action["name"] == "opine" and action["ready"] for action in actions)
     context = {
         "entry": entry,
         "submission": submission,
@@ -54,7 +58,8 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
         "form": refused,
         "comment_url": reverse("register:comment", args=[entry.uuid]) if may_comment else "",
         "general_form": _comment_form("", refused) if may_comment else None,
-        "actions": [action_of(entry, step) for step in next_steps(entry, request.user) if step.step.name != "submit"],
+        "actions": actions,
+        "product_opinion_url": offered_to(entry, request.user) if opines else "",
         "contradictions": shown(entry, request.user),
         "opinions": entry.opinions.select_related("by", "deputy_for", "submission"),
         "checklist": _checklist(request, entry, submission),
@@ -78,6 +83,19 @@ def _add_comment_forms(sections: list[dict[str, Any]], refused: CommentForm | No
     for section in sections:
         for row in filter(lambda row: row["key"], section["rows"]):
             row["form"] = _comment_form(row["key"], refused)
+
+
+def _fold(sections: list[dict[str, Any]]) -> None:
+    """What nobody filled in, need not fill in and did not comment on comes last, folded: there is nothing to read."""
+    for section in sections:
+        section["unsaid"] = [row for row in section["rows"] if _is_unsaid(row)]
+        section["rows"] = [row for row in section["rows"] if not _is_unsaid(row)]
+
+
+def _is_unsaid(row: dict[str, Any]) -> bool:
+    form = row.get("form")
+    refused = form is not None and form.is_bound
+    return not (row.get("value") or row.get("list") or row["missing"] or row["comments"] or refused)
 
 
 def _comment_form(key: str, refused: CommentForm | None) -> CommentForm:

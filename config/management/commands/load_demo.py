@@ -35,6 +35,8 @@ class Command(BaseCommand):
             towns = [self._tell(data, password, found) for data in stories]
             for town, data in zip(towns, stories, strict=True):
                 story.change_products(town, data)
+            for town, data in zip(towns, stories, strict=True):
+                story.tell_later(town, data)
             _one_dsb_for_both(*(town.municipality for town in towns))
             self._operator(password, found)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
