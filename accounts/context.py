@@ -43,6 +43,7 @@ NAVIGATION = (
     Item("KI-VO-Bewertungen", "compliance:assessment-list", ("entry.view",), "Datenschutz"),
     Item("Mängel", "register:deficiencies", ("entry.view",), "Datenschutz"),
     Item("Nachweise", "register:evidence-list", ("entry.view",), "Datenschutz"),
+    Item("Vorfälle", "compliance:incident-list", ("incident.report",), "Datenschutz"),
     Item("Verarbeitungsverzeichnis", "compliance:activities", ("vvt.view",), "Datenschutz"),
     Item("Jahresbericht", "register:dpo-reports", ("dpo_report.view",), "Datenschutz"),
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),

@@ -7,7 +7,8 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
 
     def ready(self) -> None:
-        from compliance import panels  # noqa: F401 - registers what the register's pages show of assessments
+        # Both register what the register's pages show.
+        from compliance import panels, panels_incidents  # noqa: F401
         from compliance.finding import find_activities
         from register import finding
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Municipality
 from compliance import services
 from compliance.services.datamap import KIND as DATA_MAP
+from compliance.services.incident_documents import KIND as INCIDENT_NOTICE
 from compliance.services.reports import KIND
 from core import jobs
 from core.models import Job, StoredDocument
@@ -23,6 +24,16 @@ def vvt_pdf(job: Job) -> StoredDocument:
 @jobs.handler(DATA_MAP, done=services.datamap_finished)
 def datamap_pdf(job: Job) -> StoredDocument:
     return services.build_datamap(job)
+
+
+@jobs.handler(INCIDENT_NOTICE, done=services.notice_finished)
+def incident_notice(job: Job) -> StoredDocument:
+    return services.build_notice(job)
+
+
+@shared_task(name="compliance.remind_of_incidents", ignore_result=True)
+def remind_of_incidents() -> None:
+    services.remind_of_incidents()
 
 
 @shared_task(name="compliance.remind_of_reassessments", ignore_result=True)

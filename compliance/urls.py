@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import activities, assessments, datamap, documents, lines, lists, precheck, questionnaire, systems
+from compliance.views import (
+    activities,
+    assessments,
+    datamap,
+    documents,
+    incident_work,
+    incidents,
+    lessons,
+    lines,
+    lists,
+    precheck,
+    questionnaire,
+    systems,
+)
 
 app_name = "compliance"
 urlpatterns: list[URLPattern] = [
@@ -53,4 +66,29 @@ urlpatterns: list[URLPattern] = [
         assessments.difference,
         name="assessment-difference",
     ),
+    path("vorfaelle/", incidents.listing, name="incident-list"),
+    path("vorfaelle/melden/", incidents.report, name="incident-new"),
+    path("vorfaelle/aus-fehlern-lernen/", lessons.lessons, name="lesson-list"),
+    path("vorfaelle/aus-fehlern-lernen/<uuid:uuid>/", lessons.lesson, name="lesson"),
+    path("vorfaelle/<uuid:uuid>/", incidents.incident, name="incident"),
+    path("vorfaelle/<uuid:uuid>/gemeldet/", incidents.reported, name="incident-reported"),
+    path("vorfaelle/<uuid:uuid>/bewerten/", incidents.assess, name="incident-assess"),
+    path("vorfaelle/<uuid:uuid>/verantwortlich/", incidents.assign, name="incident-assign"),
+    path("vorfaelle/<uuid:uuid>/abschliessen/", incidents.close, name="incident-close"),
+    path("vorfaelle/<uuid:uuid>/wieder-oeffnen/", incidents.reopen, name="incident-reopen"),
+    path("vorfaelle/<uuid:uuid>/schritte/<slug:key>/", incident_work.step, name="incident-step"),
+    path("vorfaelle/<uuid:uuid>/aussetzen/", incident_work.suspend, name="incident-suspend"),
+    path("vorfaelle/<uuid:uuid>/massnahmen/", incident_work.measure, name="incident-measure"),
+    path(
+        "vorfaelle/<uuid:uuid>/massnahmen/<int:pk>/erledigt/", incident_work.measure_done, name="incident-measure-done"
+    ),
+    path("vorfaelle/<uuid:uuid>/meldung/<slug:target>/", incident_work.notice, name="incident-notice"),
+    path(
+        "vorfaelle/<uuid:uuid>/meldung/<slug:target>/dokument/",
+        incident_work.notice_document,
+        name="incident-notice-document",
+    ),
+    path("vorfaelle/<uuid:uuid>/meldung/<slug:target>/gesendet/", incident_work.sent, name="incident-sent"),
+    path("vorfaelle/<uuid:uuid>/dokumente/<uuid:job>/<slug:kind>/", incident_work.document, name="incident-document"),
+    path("vorfaelle/<uuid:uuid>/lehre/", lessons.propose, name="lesson-propose"),
 ]

@@ -51,6 +51,11 @@ beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 500},
     },
+    "incidents": {
+        "task": "compliance.remind_of_incidents",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 280},
+    },
     "imports": {
         "task": "exchange.discard_expired_imports",
         "schedule": crontab(minute=15),

@@ -8,6 +8,8 @@ from compliance.models.assessment import (
     Clarification,
     ReassessmentNotice,
 )
+from compliance.models.incident import Incident, IncidentEvent, IncidentMeasure, IncidentNotice, IncidentStep
+from compliance.models.lesson import Lesson
 from compliance.models.report import DeclarationVersion, VvtDeclaration, VvtReport
 
 __all__ = [
@@ -18,6 +20,12 @@ __all__ = [
     "AssessmentReview",
     "Clarification",
     "DeclarationVersion",
+    "Incident",
+    "IncidentEvent",
+    "IncidentMeasure",
+    "IncidentNotice",
+    "IncidentStep",
+    "Lesson",
     "ProcessingActivity",
     "ReassessmentNotice",
     "VvtDeclaration",

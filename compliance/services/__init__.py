@@ -7,6 +7,24 @@ from compliance.services.datamap import build_datamap, datamap_finished, request
 from compliance.services.declaration import declare_complete
 from compliance.services.fields import ACTIVITY_FIELDS, COMMISSIONED_FIELDS, SECTIONS, FieldInfo
 from compliance.services.finishing import adopt_assessment, finish_assessment, review_assessment
+from compliance.services.incident_clocks import remind_of_incidents
+from compliance.services.incident_documents import build_notice, notice_finished, request_notice
+from compliance.services.incident_work import (
+    add_incident_measure,
+    answer_step,
+    finish_incident_measure,
+    record_sent,
+    suspend_system,
+    write_notice,
+)
+from compliance.services.incidents import (
+    assess_incident,
+    assign_incident,
+    close_incident,
+    reopen_incident,
+    report_incident,
+)
+from compliance.services.lessons import decide_lesson, propose_lesson
 from compliance.services.reassessing import remind_of_reassessments
 from compliance.services.reports import request_vvt
 from compliance.services.rights import hand_down_rights
@@ -19,27 +37,44 @@ __all__ = [
     "SECTIONS",
     "FieldInfo",
     "activity_from_system",
+    "add_incident_measure",
     "adopt_assessment",
     "answer",
+    "answer_step",
+    "assess_incident",
+    "assign_incident",
     "build_datamap",
+    "build_notice",
     "build_vvt",
     "clarify",
+    "close_incident",
     "create_activity",
     "datamap_finished",
+    "decide_lesson",
     "declare_complete",
     "end_activity",
     "finish_assessment",
+    "finish_incident_measure",
     "hand_down_rights",
     "keep_day",
     "link_system",
+    "notice_finished",
+    "propose_lesson",
+    "record_sent",
+    "remind_of_incidents",
     "remind_of_reassessments",
     "reopen_activity",
+    "reopen_incident",
+    "report_incident",
     "request_datamap",
+    "request_notice",
     "request_vvt",
     "review_assessment",
     "set_lines",
     "start_assessment",
+    "suspend_system",
     "unlink_system",
     "update_activity",
     "vvt_finished",
+    "write_notice",
 ]

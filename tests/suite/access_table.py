@@ -52,6 +52,10 @@ CONTROLLERS = only("cdo", "leitung") | FOREIGN
 ADVISERS = only("dsb")
 DELEGATING = only("leitung", "fremd-leitung")
 OPERATOR = only("plattform")
+WITH_A_ROLE = SIGNED_IN - only("plattform", "ohne-rolle")
+# Who works on the incident of the scene, and who decides about it.
+WORKERS = only("fachamt", "cdo", "dsb", "leitung")
+HANDLERS = only("dsb", "leitung")
 
 
 def of(thing: str, **more: object) -> Arguments:
@@ -123,6 +127,14 @@ def municipality(scene: Scene) -> dict[str, object]:
 
 def reviewed_assessment(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["reviewed assessment"].entry.uuid, "number": 1}
+
+
+def incident_measure(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["incident"].uuid, "pk": scene.things["incident measure"].pk}
+
+
+def incident_document(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["incident"].uuid, "job": scene.things["incident notice"].pk, "kind": "pdf"}
 
 
 CONFIG = (Row("healthz", ALL), Row("readyz", ALL))
@@ -281,6 +293,26 @@ COMPLIANCE = (
     ),
     Row("compliance:assessment-adopt", EDITORS, EDITORS, reviewed_assessment, hidden=True),
     Row("compliance:assessment-difference", HERE, None, of("published", number=2, other=1), hidden=True),
+    Row("compliance:incident-list", WITH_A_ROLE),
+    Row("compliance:incident-new", WITH_A_ROLE, WITH_A_ROLE),
+    Row("compliance:lesson-list", WITH_A_ROLE),
+    Row("compliance:lesson", HANDLERS, HANDLERS, of("lesson"), hidden=True),
+    Row("compliance:lesson-propose", WORKERS, WORKERS, of("incident"), hidden=True),
+    Row("compliance:incident", WORKERS, None, of("incident"), hidden=True),
+    Row("compliance:incident-reported", WORKERS, None, of("incident"), hidden=True),
+    Row("compliance:incident-assess", HANDLERS, HANDLERS, of("incident"), hidden=True),
+    Row("compliance:incident-assign", HANDLERS, HANDLERS, of("incident"), hidden=True),
+    Row("compliance:incident-close", HANDLERS, HANDLERS, of("incident"), hidden=True),
+    Row("compliance:incident-reopen", HANDLERS, HANDLERS, of("incident"), hidden=True),
+    Row("compliance:incident-step", WORKERS, WORKERS, of("incident", key="contain"), hidden=True),
+    Row("compliance:incident-suspend", only("cdo", "leitung"), only("cdo", "leitung"), of("incident"), hidden=True),
+    Row("compliance:incident-measure", WORKERS, WORKERS, of("incident"), hidden=True),
+    Row("compliance:incident-measure-done", None, WORKERS, incident_measure, hidden=True),
+    Row("compliance:incident-notice", WORKERS, WORKERS, of("incident", target="dsgvo"), hidden=True),
+    Row("compliance:incident-notice-document", None, WORKERS, of("incident", target="dsgvo"), hidden=True),
+    Row("compliance:incident-sent", HANDLERS, HANDLERS, of("incident", target="dsgvo"), hidden=True),
+    # Not made yet in the scene: nobody can take it away.
+    Row("compliance:incident-document", NOBODY, None, incident_document, hidden=True),
 )
 IMPORTS = (
     Row("imports:start", MASTER_DATA, MASTER_DATA),

@@ -89,6 +89,8 @@ TECHNICAL: dict[str, set[str]] = {
     "compliance.AssessmentDraft": {"facts", "from_register"},
     "compliance.Assessment": {"facts", "from_register", "rulesets", "result"},
     "compliance.Clarification": {"fact"},
+    "compliance.IncidentStep": {"key"},
+    "compliance.IncidentEvent": {"once"},
     "exchange.ImportRun": {"sha256", "file", "layouts"},
     "exchange.ImportMapping": {"fingerprint", "kind", "columns"},
     "exchange.ImportHeading": {"kind", "key"},

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Membership, Notification, PlatformGrant
 from accounts.rules import roles
-from compliance.models import ActivitySystem, Clarification, VvtReport
+from compliance.models import ActivitySystem, Clarification, IncidentNotice, VvtReport
 from compliance.rules.law.shelf import vocabulary
 from core import audit
 from core.models import StoredDocument
@@ -29,6 +29,7 @@ from register.models import (
     SystemStorage,
     UnsavedInput,
 )
+from tests.append_only import paused
 from tests.suite.scene import Scene
 from tests.world import make_person
 
@@ -72,6 +73,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_around_one_entry(scene, n, person)
         more_processing(scene, n)
         more_assessments(scene, n)
+        more_incidents(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -234,6 +236,21 @@ def more_assessments(scene: Scene, n: int) -> None:
         copy(scene.things["assessment draft"], entry=entry)
     if not Clarification.objects.filter(entry=scene.things["published"], fact=key).exists():
         copy(scene.things["clarification"], fact=key)
+
+
+def more_incidents(scene: Scene, n: int) -> None:
+    """Further incidents of the same system, and more of everything around the one that the pages show."""
+    incident, by = scene.things["incident"], scene.town["dsb"]
+    new = copy(incident, number=1000 + n)
+    for one in (incident, new):
+        copy(scene.things["incident measure"], incident=one)
+        copy(incident.events.order_by("pk").first(), incident=one)
+        IncidentNotice.objects.create(
+            incident=one, target="ki", part="more", sent_at=timezone.now(), to="Behörde", by=by, at=timezone.now()
+        )
+    with paused():
+        released = {"state": "released", "decided_by": scene.town["leitung"], "decided_at": timezone.now()}
+        copy(scene.things["lesson"], incident=new, **released)
 
 
 def more_messages(scene: Scene, n: int) -> None:

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
-from compliance.models import Assessment, Clarification, ReassessmentNotice
+from compliance.models import Assessment, Clarification, Incident, Lesson, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
@@ -25,6 +25,7 @@ from register.models import BulkRun, Decommission, Deficiency, Entry
 from register.rules.decommission import POINTS
 from tests import samples
 from tests.compliance.assessing import finished, reviewed
+from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -125,6 +126,29 @@ def assess(town: Town, published: Entry, gone: Entry) -> dict[str, Any]:
     }
 
 
+def trouble(town: Town, entry: Entry) -> dict[str, Any]:
+    """An incident of a system with both duties, far enough to be notified; a lesson that waits for a second person."""
+    incident = report(town, entry, kind="unsure")
+    incident = compliance.assess_incident(incident, by=town["dsb"], **{**BREACH, **AI, "kind": "both"})
+    step(incident, town, "provider", note="Telefonat")
+    day = timezone.localdate()
+    measure = compliance.add_incident_measure(
+        again(incident), by=town["dsb"], text="Postfach prüfen", person=town["cdo"], due=day
+    )
+    texts = {"nature": "Eine Liste ging an die falsche Stelle."}
+    compliance.write_notice(again(incident), by=town["dsb"], target="dsgvo", texts=texts)
+    mistake = report(town, entry, kind="error")
+    lesson = compliance.propose_lesson(
+        mistake, by=town["dsb"], title="Zwei Listen", happened="Verwechselt", cause="Gleich", change="Farben"
+    )
+    return {
+        "incident": Incident.objects.get(pk=incident.pk),
+        "incident measure": measure,
+        "incident notice": compliance.request_notice(again(incident), by=town["dsb"], target="dsgvo"),
+        "lesson": Lesson.objects.get(pk=lesson.pk),
+    }
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     product = register.create_product(
@@ -163,6 +187,7 @@ def furnish(town: Town) -> dict[str, Any]:
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
     return {
         **assess(town, published, gone),
+        **trouble(town, published),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),

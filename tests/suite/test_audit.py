@@ -31,6 +31,7 @@ from register.models import Entry
 from register.rules.decommission import POINTS
 from tests.compliance.assessing import answered
 from tests.compliance.assessing import finished as finished_assessment
+from tests.compliance.incidents import BREACH, report, settled
 from tests.suite.scene import TENANTS, Scene
 from tests.world import complete_system, draft_system, released_system, submitted_system
 
@@ -53,6 +54,7 @@ WITHOUT_RECORD = {
     "compliance.build_vvt": "makes the file; vvt_finished records it",
     "register.build_dpo_report": "makes the file; dpo_report_finished records it",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
+    "compliance.build_notice": "makes the file; notice_finished records it",
     "exchange.check": "reads",
     "exchange.read": "reads",
 }
@@ -441,7 +443,62 @@ def changed_since(s: Scene) -> Callable[[], Any]:
     return compliance.remind_of_reassessments
 
 
+def incident_act(service: Callable[..., Any], role: str = "dsb", **values: Any) -> Prepare:
+    """The service on the incident of the scene; moments are now."""
+
+    def prepare(s: Scene) -> Callable[[], Any]:
+        given = {key: timezone.now() if value is timezone.now else value for key, value in values.items()}
+        return partial(service, s.things["incident"], by=s.town[role], **given)
+
+    return prepare
+
+
+def settled_incident(s: Scene) -> Callable[[], Any]:
+    return partial(compliance.close_incident, settled(s.town), by=s.town["dsb"])
+
+
+def closed_incident(s: Scene) -> Callable[[], Any]:
+    closed = compliance.close_incident(settled(s.town), by=s.town["dsb"])
+    return partial(compliance.reopen_incident, closed, by=s.town["dsb"], reason="Neue Hinweise")
+
+
+def late_incident(s: Scene) -> Callable[[], Any]:
+    report(s.town, hours=50)
+    return compliance.remind_of_incidents
+
+
 COMPLIANCE: dict[str, Prepare] = {
+    "report_incident": in_town(
+        compliance.report_incident, kind="breach", aware_at=timezone.now(), happened="Eine Liste ging verloren."
+    ),
+    "assign_incident": lambda s: partial(
+        compliance.assign_incident, s.things["incident"], by=s.town["dsb"], person=s.town["revision"]
+    ),
+    "assess_incident": incident_act(compliance.assess_incident, **BREACH),
+    "answer_step": incident_act(compliance.answer_step, key="contain", answer="done", at=timezone.now),
+    "suspend_system": incident_act(compliance.suspend_system, "leitung"),
+    "add_incident_measure": lambda s: partial(
+        compliance.add_incident_measure,
+        s.things["incident"],
+        by=s.town["dsb"],
+        text="Schulen",
+        person=s.town["cdo"],
+        due=TODAY(),
+    ),
+    "finish_incident_measure": on(compliance.finish_incident_measure, "incident measure", "dsb"),
+    "write_notice": incident_act(compliance.write_notice, target="dsgvo", texts={"nature": "Anders"}),
+    "request_notice": incident_act(compliance.request_notice, target="ki"),
+    "notice_finished": file_made("incident notice", compliance.notice_finished),
+    "record_sent": incident_act(
+        compliance.record_sent, target="dsgvo", part="first", sent_at=timezone.now, to="Aufsichtsbehörde"
+    ),
+    "close_incident": settled_incident,
+    "reopen_incident": closed_incident,
+    "remind_of_incidents": late_incident,
+    "propose_lesson": incident_act(
+        compliance.propose_lesson, title="Listen", happened="Zwei", cause="Gleich", change="Farben"
+    ),
+    "decide_lesson": on(compliance.decide_lesson, "lesson", "leitung", agrees=True),
     "start_assessment": made(draft_system, compliance.start_assessment, "cdo"),
     "answer": on(compliance.answer, "assessment draft", answers={"infers_output": "no"}),
     "clarify": on(compliance.clarify, "clarification", "dsb", value="yes"),

@@ -1,0 +1,74 @@
+"""What the register's pages show of incidents: where to report one, and the clocks of those who are responsible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import permissions
+from accounts.models import Municipality, User
+from compliance.models import Incident
+from compliance.models.incident import REPORT
+from compliance.selectors_incidents import clocks_of, open_for, with_clocks
+from core.text import format_date
+from register.models import Entry
+from register.panels import Panel, on_entry, on_start
+
+SHOWN = 8
+
+
+@on_entry
+def incident_panel(entry: Entry, user: User) -> Panel | None:
+    """The way to report, and the open incidents of this system, but only those that this person may read."""
+    if entry.kind != Entry.Kind.SYSTEM or not permissions.has(user, REPORT, municipality=entry.municipality_id):
+        return None
+    rows = list(Incident.objects.visible_to(user).open().filter(entry=entry)[:SHOWN])
+    return Panel(
+        name="vorfaelle",
+        title="Vorfälle",
+        lines=[f"Offen: {', '.join(row.reference for row in rows)}"] if rows else [],
+        url=f"{reverse('compliance:incident-new')}?{urlencode({'system': str(entry.uuid)})}",
+        link="Vorfall melden",
+    )
+
+
+@on_start
+def running_clocks(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    groups = [
+        ("Vorfälle: offen", [_task(row) for row in open_for(user, municipality)[:SHOWN]]),
+        ("Maßnahmen nach Vorfällen", _measures(user, municipality)),
+    ]
+    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
+
+
+def _task(row: Incident) -> dict[str, Any]:
+    clock = next((one for one in clocks_of(row) if one.is_running), None)
+    return {
+        "label": f"{row}: {row.get_kind_display()}",
+        "url": row.get_absolute_url(),
+        "status": clock.text if clock else "Offen",
+        "tone": clock.tone if clock else "info",
+        "hint": clock.clock.label if clock else "",
+    }
+
+
+def _measures(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    rows = with_clocks(Incident.objects.workable_by(user).open().filter(municipality=municipality))
+    found = rows.filter(measures__person=user, measures__done_at__isnull=True).distinct().order_by("aware_at", "pk")
+    tasks = []
+    for row in found.prefetch_related("measures")[:SHOWN]:
+        for measure in row.measures.all():
+            if measure.person_id == user.pk and measure.done_at is None:
+                late = measure.is_overdue
+                tasks.append(
+                    {
+                        "label": f"{row}: {measure.text}",
+                        "url": row.get_absolute_url(),
+                        "status": "Überschritten" if late else "Noch offen",
+                        "tone": "danger" if late else "warning",
+                        "hint": f"Frist {format_date(measure.due)}",
+                    }
+                )
+    return tasks[:SHOWN]
