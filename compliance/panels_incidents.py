@@ -1,7 +1,8 @@
-"""What the register's pages show of incidents: where to report one, and the clocks of those who are responsible."""
+"""What the register shows of incidents: where to report one, running clocks, and numbers in the yearly report."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.urls import reverse
@@ -9,12 +10,13 @@ from django.utils.http import urlencode
 
 from accounts import permissions
 from accounts.models import Municipality, User
-from compliance.models import Incident
+from compliance.models import Incident, IncidentNotice, Lesson
 from compliance.models.incident import REPORT
+from compliance.rules import incidents as rules
 from compliance.selectors_incidents import clocks_of, open_for, with_clocks
 from core.text import format_date
 from register.models import Entry
-from register.panels import Panel, on_entry, on_start
+from register.panels import Panel, on_entry, on_report, on_start
 
 SHOWN = 8
 
@@ -72,3 +74,25 @@ def _measures(user: User, municipality: Municipality) -> list[dict[str, Any]]:
                     }
                 )
     return tasks[:SHOWN]
+
+
+@on_report
+def numbers_of_the_year(municipality: Municipality, year: int) -> dict[str, Any]:
+    """Counts only; what happened stays in the incident."""
+    rows = Incident.objects.filter(municipality=municipality, reported_at__year=year)
+    kinds = Counter(rows.values_list("kind", flat=True))
+    sent = IncidentNotice.objects.filter(incident__municipality=municipality, sent_at__year=year, target="dsgvo")
+    lessons = Lesson.objects.released().filter(municipality=municipality, decided_at__year=year)
+    numbers = [
+        ("Gemeldet im Zeitraum", sum(kinds.values())),
+        *((f"davon {label}", kinds[kind]) for kind, label in rules.KINDS.items() if kinds[kind]),
+        ("Der Aufsichtsbehörde gemeldete Datenpannen", sent.values("incident").distinct().count()),
+        ("davon nach Ablauf der 72 Stunden", sent.exclude(delay_reason="").values("incident").distinct().count()),
+        ("Abgeschlossen im Zeitraum", closed_in(municipality, year)),
+        ("Freigegebene Lehren aus Fehlern", lessons.count()),
+    ]
+    return {"title": "Vorfälle", "rows": [[label, str(number)] for label, number in numbers]}
+
+
+def closed_in(municipality: Municipality, year: int) -> int:
+    return Incident.objects.filter(municipality=municipality, closed_at__year=year).count()

@@ -1,4 +1,4 @@
-"""What upper rooms show on the register's own pages: they hand it down when the program starts, like the kinds of jobs."""
+"""What upper rooms show on the register's own pages and in its yearly report: they hand it down when the program starts, like the kinds of jobs."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ class Panel:
 
 Make = Callable[[Entry, User], Panel | None]
 Work = Callable[[User, Municipality], list[dict[str, Any]]]
+# Numbers of a year for the report of the Datenschutz: {"title", "rows": [[label, number]]}.
+Chapter = Callable[[Municipality, int], dict[str, Any]]
 _panels: list[Make] = []
 _work: list[Work] = []
+_chapters: list[Chapter] = []
 
 
 def on_entry(make: Make) -> Make:
@@ -41,9 +44,18 @@ def on_start(make: Work) -> Work:
     return make
 
 
+def on_report(make: Chapter) -> Chapter:
+    _chapters.append(make)
+    return make
+
+
 def panels_of(entry: Entry, user: User) -> list[Panel]:
     return [panel for make in _panels if (panel := make(entry, user)) is not None]
 
 
 def work_of(user: User, municipality: Municipality) -> list[dict[str, Any]]:
     return [group for make in _work for group in make(user, municipality)]
+
+
+def chapters_of(municipality: Municipality, year: int) -> list[dict[str, Any]]:
+    return [make(municipality, year) for make in _chapters]

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Municipality
 from core.text import format_date
-from register import selectors, selectors_dates
+from register import panels, selectors, selectors_dates
 from register.models import AISystem, Deficiency, Entry, FieldComment, Opinion, Release, Submission
 from register.rules import vocabulary
 from register.rules.vocabulary import ENDED
@@ -32,6 +32,7 @@ def report_content(municipality: Municipality, *, year: int, today: date) -> dic
         "points": _points(municipality),
         "overdue": _overdue(municipality, today),
         "dpia": _dpia(municipality),
+        "chapters": panels.chapters_of(municipality, year),
     }
 
 

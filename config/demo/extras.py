@@ -1,4 +1,4 @@
-"""What is told of a demo municipality besides its entries: what proves them, and a system that shall go."""
+"""What is told of a demo municipality besides its entries: what proves them, a system that shall go, incidents."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from compliance import services as compliance
 from register import services as register
 from register.rules.decommission import POINTS
 
@@ -50,3 +51,31 @@ def propose_end(town: Town, about: dict[str, Any]) -> None:
         reason=about["reason"],
         points=points,
     )
+
+
+def go_wrong(town: Town, about: dict[str, Any]) -> None:
+    """An incident: reported, and as far as the story goes assessed, worked on, and turned into a lesson."""
+    now = timezone.now()
+    incident = compliance.report_incident(
+        town.municipality,
+        by=town.person(about["by"]),
+        entry=town.now(about["system"]) if "system" in about else None,
+        aware_at=now - timedelta(hours=about["noticed_hours_before"]),
+        **{key: about[key] for key in ("kind", "happened", "ongoing", "affected")},
+    )
+    dsb = town.person("dsb")
+    if given := about.get("assessment"):
+        compliance.assess_incident(incident, by=dsb, **given)
+    for key, note in about.get("steps", {}).items():
+        compliance.answer_step(incident, by=dsb, key=key, answer="done", at=now, evidence=note)
+    for measure in about.get("measures", []):
+        due = timezone.localdate() + timedelta(days=measure["due_in"])
+        person = town.person(measure["person"])
+        compliance.add_incident_measure(incident, by=dsb, text=measure["text"], person=person, due=due)
+    if texts := about.get("notice"):
+        compliance.write_notice(incident, by=dsb, target="dsgvo", texts=texts)
+    if about.get("closed"):
+        compliance.close_incident(incident, by=dsb)
+    if lesson := about.get("lesson"):
+        proposed = compliance.propose_lesson(incident, by=dsb, **lesson)
+        compliance.decide_lesson(proposed, by=town.person("leitung"), agrees=True)

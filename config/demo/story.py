@@ -18,7 +18,7 @@ from accounts import services as accounts
 from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
-from config.demo.extras import propose_end, prove
+from config.demo.extras import go_wrong, propose_end, prove
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation
@@ -86,6 +86,9 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     for about in story.get("decommissions", []):
         with days_ago(about["day"]):
             propose_end(town, about)
+    for about in story.get("incidents", []):
+        with days_ago(about["day"]):
+            go_wrong(town, about)
     for person in town.people.values():
         # What was waiting long ago has long been seen.
         old = timezone.now() - timedelta(days=STILL_NEW)

@@ -22,6 +22,8 @@ READY = "Terminassistent"
 REVIEWED = "Bescheidprüfung"
 # Public, and goes out of operation.
 ENDING = "Parkraumprognose"
+# Public, and something goes wrong with it.
+TROUBLED = "Bauakten finden"
 
 
 def main(what: str) -> dict[str, Any]:
@@ -56,6 +58,7 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     ready = complete_system(town, READY)
     compliance.activity_from_system(ready, by=town["fachamt"])
     published_system(town, ENDING)
+    published_system(town, TROUBLED)
     second = register.update(published_system(town, REVIEWED), by=head, changes={"retention": "bis auf Weiteres"})
     register.submit(second, by=head)
     return {

@@ -12,11 +12,12 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
+import compliance.tasks  # noqa: F401 - registers the handler
 from accounts import permissions
 from accounts import services as accounts
 from accounts.models import Notification, User
 from accounts.rules import roles
-from compliance import services, tasks  # noqa: F401 - the kinds of jobs are known
+from compliance import services
 from compliance.models import Incident, IncidentEvent, Lesson
 from compliance.selectors_incidents import clocks_of
 from core import jobs
