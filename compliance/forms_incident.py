@@ -87,7 +87,7 @@ class IncidentReportForm(MomentForm):
     hide_optional = True
     moment = "aware_at"
     kind = _radio(
-        _label(Incident, "kind"), {key: rules.KINDS[key].capitalize() for key in rules.REPORTED}, hints=KIND_HINTS
+        _label(Incident, "kind"), {key: rules.capital(rules.KINDS[key]) for key in rules.REPORTED}, hints=KIND_HINTS
     )
     happened = _text(_label(Incident, "happened"), rows=5, required=True, hint="Kurz genügt. Rückfragen kommen später.")
     day = GermanDateField(label="Wann haben Sie es bemerkt?", help_text="TT.MM.JJJJ. Ab da läuft die Frist.")

@@ -174,6 +174,11 @@ def blocked_by(one: Step, present: Iterable[Step], answered: Iterable[str]) -> S
     return next((other for other in present if other.key == one.after and other.key not in done), None)
 
 
+def capital(label: str) -> str:
+    """For the beginning of a line; „KI-Vorfall" keeps its letters."""
+    return label[:1].upper() + label[1:]
+
+
 def rest_in_words(until: datetime, now: datetime) -> str:
     """„noch 51 Stunden" or „seit 3 Stunden überschritten"."""
     seconds = int((until - now).total_seconds())

@@ -58,7 +58,7 @@ def page_of(incident: Incident, user: User, params: Mapping[str, Any]) -> dict[s
 def _facts(incident: Incident) -> list[dict[str, Any]]:
     entry = incident.entry
     return [
-        {"label": "Was ist es?", "value": incident.get_kind_display().capitalize()},
+        {"label": "Was ist es?", "value": rules.capital(incident.get_kind_display())},
         {"label": "Bemerkt am", "value": format_moment(incident.aware_at)},
         {"label": "Was ist passiert?", "value": incident.happened},
         {

@@ -162,7 +162,7 @@ def assess(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "form": form,
         "kind": rules.KINDS[kind],
         "kinds": [
-            {"label": label.capitalize(), "url": f"?art={key}", "current": key == kind}
+            {"label": rules.capital(label), "url": f"?art={key}", "current": key == kind}
             for key, label in rules.KINDS.items()
             if key != rules.UNSURE
         ],
