@@ -39,10 +39,10 @@ def incident_panel(entry: Entry, user: User) -> Panel | None:
 @on_start
 def running_clocks(user: User, municipality: Municipality) -> list[dict[str, Any]]:
     groups = [
-        ("Vorfälle: offen", [_task(row) for row in open_for(user, municipality)[:SHOWN]]),
-        ("Maßnahmen nach Vorfällen", _measures(user, municipality)),
+        ("Vorfälle: offen", [_task(row) for row in open_for(user, municipality)[:SHOWN]], True),
+        ("Maßnahmen nach Vorfällen", _measures(user, municipality), False),
     ]
-    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
+    return [{"title": title, "tasks": tasks, "urgent": urgent} for title, tasks, urgent in groups if tasks]
 
 
 def _task(row: Incident) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def on_entry(make: Make) -> Make:
 
 
 def on_start(make: Work) -> Work:
-    """Groups of tasks (components/task_list.html) on the start page."""
+    """Groups of tasks (components/task_list.html) on the start page; those marked "urgent" stand at its top."""
     _work.append(make)
     return make
 

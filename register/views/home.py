@@ -56,8 +56,11 @@ def start(request: HttpRequest) -> HttpResponse:
     groups += _measures(request, municipality)
     groups = decommissions(request.user, municipality) + groups
     groups += open_coverage(request.user, municipality)
-    groups += panels.work_of(request.user, municipality)
+    more = panels.work_of(request.user, municipality)
+    groups += [group for group in more if not group.get("urgent")]
     groups = _deficiencies(request, municipality) + products_and_contracts(request.user, municipality) + groups
+    # A clock that runs stands above everything else.
+    groups = [group for group in more if group.get("urgent")] + groups
     own = Notification.objects.visible_to(request.user)
     context = {
         "municipality": municipality,
