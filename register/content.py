@@ -175,7 +175,11 @@ def privacy_sha256(kind: str, content: Content) -> str:
     """Hash of the data-protection fields alone: while it stays the same, an opinion stays valid."""
     # Blocks tell of purposes, recipients and rights, so they count as data protection, too.
     keys = [*(row.key for row in publication.rows_of(kind) if row.privacy), "blocks"]
-    return canonical.sha256({key: content[key] for key in keys})
+    judged = {key: content[key] for key in keys}
+    if product := content.get("product"):
+        # Another product is another thing to judge. What changes within its sheet, `services/checks.py` looks at.
+        judged["product"] = product["uuid"]
+    return canonical.sha256(judged)
 
 
 def changed_keys(before: Content, after: Content) -> list[str]:

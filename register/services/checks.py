@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from accounts.models import User
 from register import content
-from register.models import AfterReview, Entry, FieldComment, Opinion, Release, Submission
+from register.models import AfterReview, Entry, FieldComment, Opinion, ProductVersion, Release, Submission
 from register.rules.vocabulary import ENDED
 from register.selectors import label_of
 from register.services.deficiencies import blocking_contradictions
@@ -17,7 +19,15 @@ def current_submission(entry: Entry) -> Submission | None:
 def valid_opinion(entry: Entry, privacy_sha256: str) -> Opinion | None:
     """The newest Stellungnahme, if it was given on these very data-protection fields."""
     newest = entry.opinions.order_by("-at", "-pk").first()
-    return newest if newest is not None and newest.privacy_sha256 == privacy_sha256 else None
+    if newest is None or newest.privacy_sha256 != privacy_sha256 or sheet_changed_since(entry, newest.at):
+        return None
+    return newest
+
+
+def sheet_changed_since(entry: Entry, moment: datetime) -> bool:
+    """True if the product sheet of a system has changed essentially, whatever the system has taken over of it."""
+    product = entry.system.product if entry.kind == Entry.Kind.SYSTEM else None
+    return product is not None and product.versions.filter(kind=ProductVersion.Kind.ESSENTIAL, at__gt=moment).exists()
 
 
 def current_release(entry: Entry) -> Release | None:
@@ -125,9 +135,12 @@ def withdrawn_since_release(entry: Entry) -> bool:
 
 
 def is_editorial(entry: Entry, privacy_sha256: str) -> bool:
-    """Released once before, not withdrawn since, and not one data-protection field is different now."""
+    """Released once before, not withdrawn since, and nothing that a Stellungnahme speaks of is different now."""
     release = current_release(entry)
-    return release is not None and release.privacy_sha256 == privacy_sha256 and not withdrawn_since_release(entry)
+    if release is None or release.privacy_sha256 != privacy_sha256 or withdrawn_since_release(entry):
+        return False
+    spoken = entry.opinions.filter(privacy_sha256=privacy_sha256).order_by("-at", "-pk").first()
+    return not sheet_changed_since(entry, spoken.at if spoken else release.at)
 
 
 def editorial_only(entry: Entry, user: User) -> str | None:

@@ -132,7 +132,9 @@ def _ask_to_check(product: Product, municipality: Municipality, *, by: User) -> 
     systems = deployments_in(product, municipality).count()
     data = {"product": str(product.uuid), "from": check.from_number, "to": check.to_number, "systems": systems}
     audit.record("register.product_check.opened", check, by=by, data=data)
-    people = [person for person in permissions.holders("master_data.edit", municipality) if person != by]
+    # The DSB learns of it at once: their Stellungnahme spoke of the product as it was.
+    asked = (*permissions.holders("master_data.edit", municipality), *permissions.holders("entry.opine", municipality))
+    people = [person for person in asked if person != by]
     text = f"Prüfung nötig: Das Produktblatt „{product.name}“ hat sich wesentlich geändert. "
     text += f"{systems} System{'' if systems == 1 else 'e'} bei Ihnen."
     accounts.notify(people, text, url=check.get_absolute_url(), municipality=municipality)

@@ -245,6 +245,15 @@ def test_a_published_entry_stays_released_when_the_sheet_changes(
     assert Entry.objects.get(pk=public.pk).review_state == "published"
 
 
+@pytest.mark.parametrize("kind", ["essential", "editorial"])
+def test_only_an_essential_change_of_the_sheet_asks_for_a_new_stellungnahme(
+    public: Entry, product: Product, musterstadt: Town, kind: str
+) -> None:
+    change(product, musterstadt, kind=kind, product_version="5.0")
+    entry = services.take_over(public, by=musterstadt["cdo"], keys=["product_version"])
+    assert services.submit(entry, by=musterstadt["cdo"]).needs_opinion == (kind == "essential")
+
+
 def test_the_public_page_marks_what_is_local(public: Entry, client) -> None:
     page = client.get(reverse("public:entry", args=["musterstadt", "system", public.slug])).content.decode()
     assert "Abweichend vom Produktblatt" in page
