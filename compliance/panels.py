@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts import permissions
@@ -22,11 +22,10 @@ from compliance.selectors_assessments import (
 from compliance.services.finishing import REVIEW
 from core.text import format_date
 from register.models import Entry
-from register.panels import Panel, on_entry, on_start
+from register.panels import Panel, group, on_entry, on_start
 
 TONES = {"due": "warning", "review": "info", "rejected": "warning", "reviewed": "success", "draft": "info"}
 PROPOSAL = "Vorschlag, noch nicht geprüft"
-SHOWN = 8
 
 
 @on_entry
@@ -59,56 +58,58 @@ def assessment_panel(entry: Entry, user: User) -> Panel | None:
 
 @on_start
 def waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    groups = [
-        ("Fragen, die Sie klären sollen", _to_clarify(user, municipality)),
-        ("Bewertungen: warten auf Ihre Prüfung", _to_review(user, municipality)),
-        ("Neubewertung nötig", _to_reassess(user, municipality)),
-    ]
-    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
-
-
-def _to_clarify(user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    rows = Clarification.objects.visible_to(user).open().filter(person=user, entry__municipality=municipality)
+    page = reverse("compliance:assessment-list")
     return [
-        {
-            "label": questionnaire.question(row.fact).question,
-            "url": row.get_absolute_url(),
-            "status": "Klären",
-            "hint": f"{row.entry.name} · gefragt am {format_date(row.asked_at)}",
-        }
-        for row in rows.select_related("entry")[:SHOWN]
+        # Whoever is asked finds each question in the messages, too.
+        *group("Fragen, die Sie klären sollen", _to_clarify(user, municipality), _question, all_url=page),
+        *group("Bewertungen: warten auf Ihre Prüfung", _to_review(user, municipality), _review, all_url=page),
+        *group("Neubewertung nötig", _to_reassess(user, municipality), _reassess, all_url=f"{page}?state=due"),
     ]
 
 
-def _to_review(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+def _to_clarify(user: User, municipality: Municipality) -> QuerySet[Clarification]:
+    rows = Clarification.objects.visible_to(user).open().filter(person=user, entry__municipality=municipality)
+    return rows.select_related("entry")
+
+
+def _question(row: Clarification) -> dict[str, Any]:
+    return {
+        "label": questionnaire.question(row.fact).question,
+        "url": row.get_absolute_url(),
+        "status": "Klären",
+        "hint": f"{row.entry.name} · gefragt am {format_date(row.asked_at)}",
+    }
+
+
+def _to_review(user: User, municipality: Municipality) -> QuerySet[Any]:
     if not permissions.has(user, REVIEW, municipality=municipality):
-        return []
+        return Entry.objects.none()
     rows = with_assessments(Entry.objects.visible_to(user).of(municipality).systems())
     mine = Q(assessments__author=user) | Q(assessments__answered_by=user)
     own = Entry.objects.filter(mine, assessments__review__isnull=True).values("pk")
-    rows = rows.filter(assessment_state="review").exclude(pk__in=own).order_by("last_day", "pk")
-    return [
-        {
-            "label": row.name,
-            "url": reverse("compliance:assessment", args=[row.uuid, row.last_number]),
-            "status": "Prüfung offen",
-            "hint": f"Bewertet am {format_date(row.last_day)}",
-        }
-        for row in rows[:SHOWN]
-    ]
+    return rows.filter(assessment_state="review").exclude(pk__in=own).order_by("last_day", "pk")
 
 
-def _to_reassess(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+def _review(row: Any) -> dict[str, Any]:
+    return {
+        "label": row.name,
+        "url": reverse("compliance:assessment", args=[row.uuid, row.last_number]),
+        "status": "Prüfung offen",
+        "hint": f"Bewertet am {format_date(row.last_day)}",
+    }
+
+
+def _to_reassess(user: User, municipality: Municipality) -> QuerySet[Any]:
     if not permissions.has(user, "entry.edit", municipality=municipality):
-        return []
-    rows = needing_reassessment(Entry.objects.visible_to(user).of(municipality)).order_by("sort_key", "pk")
-    return [
-        {
-            "label": row.name,
-            "url": reverse("compliance:assessments", args=[row.uuid]),
-            "status": "Neu bewerten",
-            "tone": "warning",
-            "hint": reason_for(changes_since(row.last_basis, row.basis)),
-        }
-        for row in rows[:SHOWN]
-    ]
+        return Entry.objects.none()
+    return needing_reassessment(Entry.objects.visible_to(user).of(municipality)).order_by("sort_key", "pk")
+
+
+def _reassess(row: Any) -> dict[str, Any]:
+    return {
+        "label": row.name,
+        "url": reverse("compliance:assessments", args=[row.uuid]),
+        "status": "Neu bewerten",
+        "tone": "warning",
+        "hint": reason_for(changes_since(row.last_basis, row.basis)),
+    }

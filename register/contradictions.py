@@ -9,9 +9,9 @@ from typing import Any
 from register.models import Entry, SystemDataset, SystemRecipient, SystemStorage
 from register.rules import vocabulary
 from register.rules.contradictions import Contradiction, contradictions
+from register.rules.vocabulary import IN_USE
 
 # Status of a system that people already use.
-IN_USE = ("pilot", "evaluation", "operational")
 PERSONAL = ("personal", "pseudonymous")
 DECIDES_ALONE = ("with_authority", "without_authority")
 HIGH_RISK = ("HR_I", "HR_III")

@@ -13,9 +13,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Department
-from register.contradictions import IN_USE
 from register.models import Deficiency, Entry, Evidence, Product, Recipient
 from register.rules import vocabulary
+from register.rules.vocabulary import IN_USE
 from register.selectors import municipalities_served, search_entries, search_master_data
 from register.selectors_products import ending_contracts
 

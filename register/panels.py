@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import Municipality, User
 from register.models import Entry
@@ -28,6 +30,7 @@ Make = Callable[[Entry, User], Panel | None]
 Work = Callable[[User, Municipality], list[dict[str, Any]]]
 # Numbers of a year for the report of the Datenschutz: {"title", "rows": [[label, number]]}.
 Chapter = Callable[[Municipality, int], dict[str, Any]]
+SHOWN = 8
 _panels: list[Make] = []
 _work: list[Work] = []
 _chapters: list[Chapter] = []
@@ -47,6 +50,19 @@ def on_start(make: Work) -> Work:
 def on_report(make: Chapter) -> Chapter:
     _chapters.append(make)
     return make
+
+
+def group(
+    title: str, rows: Sequence[Any] | QuerySet[Any], task: Callable[[Any], dict[str, Any]], *, all_url: str = ""
+) -> list[dict[str, Any]]:
+    """At most one group of a few tasks. What is left out is said, with the way to all of them."""
+    found = list(rows[: SHOWN + 1])
+    tasks = [task(row) for row in found[:SHOWN]]
+    if len(found) > SHOWN:
+        tasks.append(
+            {"label": "Es gibt noch mehr. Alle anzeigen", "url": all_url, "status": "Weitere", "tone": "neutral"}
+        )
+    return [{"title": title, "tasks": tasks}] if tasks else []
 
 
 def panels_of(entry: Entry, user: User) -> list[Panel]:

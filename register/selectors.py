@@ -15,7 +15,6 @@ from accounts import permissions
 from accounts.models import Membership, Municipality, User
 from core.searching import german_query
 from register import content, publication, workflow
-from register.contradictions import IN_USE
 from register.models import (
     AfterReview,
     AISystem,
@@ -36,6 +35,7 @@ from register.models import (
     UnsavedInput,
 )
 from register.rules import vocabulary
+from register.rules.vocabulary import IN_USE
 
 _MODELS = {
     publication.ENTRY: Entry,

@@ -39,11 +39,14 @@ def report_content(municipality: Municipality, *, year: int, today: date) -> dic
 def _reviews(municipality: Municipality, year: int) -> list[list[str]]:
     rows = Submission.objects.filter(entry__municipality=municipality, at__year=year)
     submitted = rows.count()
-    with_opinion = rows.filter(needs_opinion=True).count()
+    silent = rows.filter(opinions__isnull=True)
+    editorial = silent.filter(needs_opinion=False).count()
+    unanswered = silent.count() - editorial
     return [
         ["Zur Prüfung gegeben", str(submitted)],
-        ["davon mit Stellungnahme", str(with_opinion)],
-        ["davon redaktionell, ohne neue Stellungnahme", str(submitted - with_opinion)],
+        ["davon mit Stellungnahme", str(submitted - editorial - unanswered)],
+        ["davon redaktionell, ohne neue Stellungnahme", str(editorial)],
+        ["davon noch ohne Stellungnahme, oder vorher zurückgegeben oder zurückgeholt", str(unanswered)],
         ["Zurückgegeben", str(rows.filter(returned_at__isnull=False).count())],
         ["Mit ausgefüllter Prüfliste", str(rows.filter(checklist__isnull=False).count())],
     ]

@@ -186,6 +186,7 @@ def assessment(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
         "is_newest": is_newest,
         "may_review": may_review,
         "may_adopt": may_adopt,
+        "locked": entry.review_state not in workflow.EDITABLE,
         "adopted": is_newest and _register_class(entry) == found.risk_class,
         "clarifications": list(open_clarifications(entry)) if is_newest else [],
         "breadcrumb": trail_to_entry(entry, str(found)),

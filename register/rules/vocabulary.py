@@ -12,8 +12,9 @@ STATUS = {
     "rejected": "Verworfen",
 }
 
-# The values of STATUS of a system that works, or has worked, with real cases.
-USED = ("pilot", "evaluation", "operational", "suspended")
+# The values of STATUS of a system that works with real cases, and of one that does or did.
+IN_USE = ("pilot", "evaluation", "operational")
+USED = (*IN_USE, "suspended")
 # The values of STATUS after which nobody uses the system any more.
 ENDED = ("retired", "rejected")
 

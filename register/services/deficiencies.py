@@ -17,9 +17,10 @@ from accounts.services import notify
 from core import audit
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
-from register.contradictions import IN_USE, contradictions_in, links_of
+from register.contradictions import contradictions_in, links_of
 from register.models import Deficiency, Entry
 from register.rules.contradictions import Contradiction
+from register.rules.vocabulary import IN_USE
 from register.services import access
 
 State = Deficiency.State

@@ -10,7 +10,7 @@ from register import content, publication
 from register.content import Content
 from register.models import Entry, EntryBlock, FieldComment, Opinion
 from register.selectors import label_of
-from register.views.addresses import url_of
+from register.views.addresses import slug_of, url_of
 from register.views.points import said as said_of
 from register.wording import said
 
@@ -30,6 +30,7 @@ def sections_of(
     return [
         {
             "title": publication.SECTIONS[name],
+            "slug": slug_of(name),
             "rows": [
                 {
                     **_row(entry, row, current, document),

@@ -9,9 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from register import workflow
-from register.contradictions import IN_USE, contradictions_in
+from register.contradictions import contradictions_in
 from register.models import Deficiency, Entry
 from register.rules.contradictions import Contradiction
+from register.rules.vocabulary import IN_USE
 from register.selectors import label_of
 from register.services import access
 from register.services.deficiencies import let_go

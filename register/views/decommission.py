@@ -20,12 +20,11 @@ from register import selectors_decommission as selectors
 from register import services
 from register.forms import DecommissionDecisionForm, DecommissionForm, add_service_errors
 from register.models import Decommission, DecommissionPoint, Entry
+from register.panels import group
 from register.rules.decommission import NOT_APPLICABLE, OPEN, STAND
 from register.rules.vocabulary import ENDED
 from register.services import access
 from register.views.reach import entry_or_404, trail_to
-
-SHOWN = 8
 
 
 def may_propose(entry: Entry, user: User) -> bool:
@@ -166,25 +165,38 @@ def _row_or_404(request: HttpRequest, pk: int) -> Decommission:
 
 def tasks_of(user: User, municipality: Municipality) -> list[dict[str, Any]]:
     """Groups of the start page: what to confirm, and what is left for this person."""
-    confirm = [
-        {
-            "label": row.entry.name,
-            "url": row.get_absolute_url(),
-            "status": "Bestätigung offen",
-            "tone": "warning",
-            "hint": f"Von {row.proposed_by} am {format_date(row.proposed_at)}",
-        }
-        for row in selectors.waiting_for(user, municipality)[:SHOWN]
+    ended = f"{reverse('register:systems')}?status=retired"
+    return [
+        *group(
+            "Außerbetriebnahme bestätigen",
+            selectors.waiting_for(user, municipality),
+            _to_confirm,
+            all_url=reverse("register:systems"),
+        ),
+        *group(
+            "Nach der Außerbetriebnahme zu erledigen",
+            selectors.points_left_to(user, municipality),
+            _left,
+            all_url=ended,
+        ),
     ]
-    left = [
-        {
-            "label": f"{point.decommission.entry.name}: {point}",
-            "url": point.decommission.get_absolute_url(),
-            "status": "Überschritten" if point.is_overdue else "Noch offen",
-            "tone": "danger" if point.is_overdue else "warning",
-            "hint": f"Frist {format_date(point.due)}" if point.due else "",
-        }
-        for point in selectors.points_left_to(user, municipality)[:SHOWN]
-    ]
-    groups = {"Außerbetriebnahme bestätigen": confirm, "Nach der Außerbetriebnahme zu erledigen": left}
-    return [{"title": title, "tasks": tasks} for title, tasks in groups.items() if tasks]
+
+
+def _to_confirm(row: Decommission) -> dict[str, Any]:
+    return {
+        "label": row.entry.name,
+        "url": row.get_absolute_url(),
+        "status": "Bestätigung offen",
+        "tone": "warning",
+        "hint": f"Von {row.proposed_by} am {format_date(row.proposed_at)}",
+    }
+
+
+def _left(point: DecommissionPoint) -> dict[str, Any]:
+    return {
+        "label": f"{point.decommission.entry.name}: {point}",
+        "url": point.decommission.get_absolute_url(),
+        "status": "Überschritten" if point.is_overdue else "Noch offen",
+        "tone": "danger" if point.is_overdue else "warning",
+        "hint": f"Frist {format_date(point.due)}" if point.due else "",
+    }

@@ -17,11 +17,11 @@ from core import paging
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
 from register import services, workflow
-from register.contradictions import IN_USE
 from register.filters import DeficiencyFilter, chips_of
 from register.forms import DecisionForm, DismissalForm, PlanForm, add_service_errors
 from register.models import Deficiency
 from register.rules.contradictions import rules
+from register.rules.vocabulary import IN_USE
 from register.selectors import label_of
 from register.services import access
 from register.views.addresses import url_of

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.workflow import PossibleStep
 from register import content, inheritance, panels, publication, services, workflow
-from register.models import Entry, Publication
+from register.models import Entry, Publication, ToolReport
 from register.rules.vocabulary import ENDED
 from register.selectors import label_of, open_comments, versions_of
 from register.services import access
@@ -33,7 +33,7 @@ STATES = (
     (workflow.PUBLISHED, "Veröffentlicht"),
 )
 # Where the button of a step leads; every other step has its own confirmation page.
-REVIEWERS_STEPS = {"return", "opine", "release", "release_editorial"}
+DECIDING = {"opine", "release", "release_editorial"}
 BACKWARD = ("recall", "return")
 PAGES_OF_STEPS = {"submit": "register:check"}
 
@@ -45,13 +45,14 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     current, comments = content.content_of(entry), list(open_comments(entry))
     missing = content.missing_in(entry.kind, current)
     may_edit = access.allowed(request.user, "entry.edit", entry)
+    editable = may_edit and entry.review_state in workflow.EDITABLE
     possible = next_steps(entry, request.user)
     context = {
         "entry": entry,
         "breadcrumb": trail_to(entry),
-        "groups": _tasks(entry, missing, comments, editable=may_edit and entry.review_state in workflow.EDITABLE),
+        "groups": _tasks(entry, missing, comments, editable=editable),
         "completeness": content.completeness(entry.kind, current),
-        "gaps": _gaps(entry, current, change=may_edit and entry.review_state in workflow.EDITABLE),
+        "gaps": _gaps(entry, current, change=editable),
         "steps": _way(entry),
         "actions": [action_of(entry, step) for step in possible],
         "others": _other_actions(entry, request.user, may_edit=may_edit),
@@ -67,7 +68,9 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "evidence": section_of(entry, request.user),
         "panels": panels.panels_of(entry, request.user),
         "sheet_waiting": _sheet_waiting(entry),
-        "to_review": not REVIEWERS_STEPS.isdisjoint(step.step.name for step in possible),
+        "to_review": not DECIDING.isdisjoint(step.step.name for step in possible),
+        "begin": _first_gap(entry, missing) if editable else None,
+        "report": _report(entry),
         "public_url": _public_url(entry),
         "contradictions": shown(entry, request.user),
         "measures": _open_measures(entry, request.user),
@@ -81,6 +84,20 @@ def _sheet_waiting(entry: Entry) -> str:
         return ""
     waiting = [f.key for f in inheritance.states_of(entry) if f.state == inheritance.CHANGED]
     return f"Anders ist dort: {', '.join(label_of(entry.kind, key) for key in waiting)}." if waiting else ""
+
+
+def _first_gap(entry: Entry, missing: list[str]) -> dict[str, str] | None:
+    """The first section that lacks something needed to hand the entry in."""
+    for name, rows in publication.sections_of(entry.kind).items():
+        if any(row.key in missing for row in rows):
+            label = f"„{publication.SECTIONS[name]}“ ausfüllen"
+            return {"label": label, "url": reverse("register:section", args=[entry.uuid, slug_of(name)])}
+    return None
+
+
+def _report(entry: Entry) -> ToolReport | None:
+    """Where a draft came from that nobody with an account has touched yet."""
+    return getattr(entry, "tool_report", None) if entry.version == 1 else None
 
 
 def _gaps(entry: Entry, current: content.Content, *, change: bool) -> list[dict[str, str]]:
@@ -143,7 +160,9 @@ def _tasks(entry: Entry, missing: list[str], comments: list[Any], *, editable: b
         tasks.append(
             {
                 "label": publication.SECTIONS[name],
-                "url": reverse("register:section", args=[entry.uuid, slug_of(name)]) if editable else "",
+                "url": reverse("register:section", args=[entry.uuid, slug_of(name)])
+                if editable
+                else f"{reverse('register:check', args=[entry.uuid])}#{slug_of(name)}",
                 **_state(gaps, sum(remarks[key] for key in keys)),
             }
         )

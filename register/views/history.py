@@ -43,9 +43,11 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _event(record: AuditRecord, kind: str) -> dict[str, Any]:
+    reported = "report_link" in record.data and record.action == "register.entry.created"
     return {
         "at": record.at,
-        "by": str(record.actor),
+        # The record names whose link it was; typed it has somebody without an account.
+        "by": f"ohne Konto, Meldelink von {record.actor}" if reported else str(record.actor),
         "title": label_of_action(record.action),
         "text": _details(record, kind),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,17 +15,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import permissions
-from accounts.models import Municipality, Notification
+from accounts.models import Municipality, Notification, User
 from core.text import format_date
 from register import panels, selectors, selectors_dates
-from register.models import Deficiency, Entry
+from register.models import AfterReview, Deficiency, Entry
+from register.rules.vocabulary import IN_USE
 from register.views.coverage import open_coverage
 from register.views.decommission import tasks_of as decommissions
 from register.views.notifications import lines_of
 from register.views.reach import here
 from register.views.waiting import products_and_contracts
 
-SHOWN = 8
 PEOPLE_WHO_RELEASE = 2
 
 
@@ -52,15 +53,20 @@ def start(request: HttpRequest) -> HttpResponse:
         for name in ("entry.edit", "entry.view", "people.manage")
         if permissions.has(request.user, name, municipality=municipality)
     }
-    groups = [group for pile in _piles(request, municipality) if (group := _group(pile))]
-    groups += _measures(request, municipality)
-    groups = decommissions(request.user, municipality) + groups
-    groups += open_coverage(request.user, municipality)
     more = panels.work_of(request.user, municipality)
-    groups += [group for group in more if not group.get("urgent")]
-    groups = _deficiencies(request, municipality) + products_and_contracts(request.user, municipality) + groups
-    # A clock that runs stands above everything else.
-    groups = [group for group in more if group.get("urgent")] + groups
+    first, last = _deficiencies(request, municipality)
+    groups = [
+        # A clock that runs stands above everything else.
+        *(group for group in more if group.get("urgent")),
+        *first,
+        *products_and_contracts(request.user, municipality),
+        *decommissions(request.user, municipality),
+        *(group for pile in _piles(request, municipality) for group in _group(pile)),
+        *_measures(request, municipality),
+        *last,
+        *open_coverage(request.user, municipality),
+        *(group for group in more if not group.get("urgent")),
+    ]
     own = Notification.objects.visible_to(request.user)
     context = {
         "municipality": municipality,
@@ -126,21 +132,9 @@ def _piles(request: HttpRequest, municipality: Municipality) -> Iterable[Pile]:
     )
 
 
-def _group(pile: Pile) -> dict[str, Any] | None:
-    found = list(pile.rows[: SHOWN + 1])
-    if not found:
-        return None
-    tasks = [_task(pile, entry) for entry in found[:SHOWN]]
-    if len(found) > SHOWN:
-        tasks.append(
-            {
-                "label": "Alle anzeigen",
-                "url": pile.more or f"{reverse('register:systems')}?{pile.query}",
-                "status": "Weitere",
-                "tone": "neutral",
-            }
-        )
-    return {"title": pile.title, "tasks": tasks}
+def _group(pile: Pile) -> list[dict[str, Any]]:
+    page = pile.more or f"{reverse('register:systems')}?{pile.query}"
+    return panels.group(pile.title, pile.rows, partial(_task, pile), all_url=page)
 
 
 def _task(pile: Pile, entry: Entry) -> dict[str, Any]:
@@ -170,38 +164,46 @@ def _what_is_missing(entry: Entry) -> str:
 
 
 def _measures(request: HttpRequest, municipality: Municipality) -> list[dict[str, Any]]:
-    tasks = [
-        {
-            "label": f"{row.entry.name}: {row.get_measure_display()}",
-            "url": reverse("register:measure", args=[row.pk]),
-            "status": "Prüfung offen",
-            "tone": "warning",
-            "hint": f"Von {row.by} am {format_date(row.at)}",
-        }
-        for row in selectors.measures_to_review(municipality, request.user)[:SHOWN]
-    ]
-    return [{"title": "Nachträglich prüfen", "tasks": tasks}] if tasks else []
+    rows = selectors.measures_to_review(municipality, request.user)
+    # Those who confirm measures have a desk with all of them.
+    return panels.group("Nachträglich prüfen", rows, _measure, all_url=reverse("register:inbox"))
 
 
-def _deficiencies(request: HttpRequest, municipality: Municipality) -> list[dict[str, Any]]:
-    """First of all: what is unlawful and in use, then what this person has to do about Mängel."""
-    in_use = list(selectors.deficiencies_in_use(municipality, request.user)[:SHOWN])
-    shown = {row.pk for row in in_use}
-    own = [row for row in selectors.deficiencies_of_person(municipality, request.user)[:SHOWN] if row.pk not in shown]
-    groups = (
-        ("Mängel in laufenden Systemen: beheben oder aussetzen", [_mangel(row, "danger") for row in in_use]),
-        ("Mängel: für Sie zu tun", [_mangel(row, "warning") for row in own]),
-    )
-    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
+def _measure(row: AfterReview) -> dict[str, Any]:
+    return {
+        "label": f"{row.entry.name}: {row.get_measure_display()}",
+        "url": reverse("register:measure", args=[row.pk]),
+        "status": "Prüfung offen",
+        "tone": "warning",
+        "hint": f"Von {row.by} am {format_date(row.at)}",
+    }
 
 
-def _mangel(row: Deficiency, tone: str) -> dict[str, Any]:
+def _deficiencies(
+    request: HttpRequest, municipality: Municipality
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What this person has to do about Mängel, and what is unlawful and in use: first for those who can stop it."""
+    user, page = request.user, reverse("register:deficiencies")
+    own = selectors.deficiencies_of_person(municipality, user)
+    in_use = selectors.deficiencies_in_use(municipality, user).exclude(pk__in=own.order_by().values("pk"))
+    task = partial(_mangel, user, permissions.has(user, "entry.release", municipality=municipality))
+    todo = panels.group("Mängel: für Sie zu tun", own, task, all_url=page)
+    running = panels.group("Mängel in laufenden Systemen: beheben oder aussetzen", in_use, task, all_url=page)
+    acts = any(permissions.has(user, name, municipality=municipality) for name in ("entry.edit", "entry.suspend"))
+    return (todo + running, []) if acts else (todo, running)
+
+
+def _mangel(user: User, decides: bool, row: Deficiency) -> dict[str, Any]:
     due = f" · Frist {format_date(row.due)}" if row.due else ""
+    status = "Überschritten" if row.is_overdue else "Mangel"
+    if row.waits_for_second_person and row.dismissal_by_id != user.pk and decides:
+        status = "Bitte entscheiden: Trifft er zu?"
+    urgent = row.is_overdue or row.entry.status in IN_USE
     return {
         "label": f"{row.entry.name}: {row.title}",
         "url": row.get_absolute_url(),
-        "status": "Überschritten" if row.is_overdue else "Mangel",
-        "tone": "danger" if row.is_overdue else tone,
+        "status": status,
+        "tone": "danger" if urgent else "warning",
         "hint": f"{row.article}{due}",
     }
 

@@ -18,12 +18,12 @@ from accounts.models import Department, Municipality
 from core import paging
 from core.errors import NotAllowed
 from register import services
-from register.contradictions import IN_USE
 from register.filters import DatasetFilter, SystemFilter, chips_of
 from register.forms import NewEntryForm, add_service_errors
 from register.models import Entry
 from register.ordering import ORDERS, ordered
 from register.rules import vocabulary
+from register.rules.vocabulary import IN_USE
 from register.selectors import completeness_of, with_completeness
 from register.views.reach import here, here_or_404, trail
 from register.views.saved_filters import saved_filters_for
