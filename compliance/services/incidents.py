@@ -50,6 +50,10 @@ def report_incident(
         raise ValidationError({"entry": "Dieses KI-System kennen wir hier nicht."})
     check_moment(aware_at, "aware_at")
     access.one_at_a_time(municipality)
+    rows = Incident.objects.filter(municipality=municipality, reported_by=by, aware_at=aware_at)
+    if same := rows.filter(happened=happened.strip(), kind=kind, entry=entry).first():
+        # The button was pressed twice.
+        return same
     last = Incident.objects.filter(municipality=municipality).order_by("-number").first()
     incident = Incident(
         municipality=municipality,

@@ -53,6 +53,12 @@ def test_a_report_leads_to_number_and_clock(musterstadt: Town) -> None:
     assert [said in text(response) for said in ("V-0001", "noch 7", "Meldung an die Datenschutz")] == [True] * 3
 
 
+def test_a_button_pressed_twice_makes_one_incident(musterstadt: Town) -> None:
+    given, client = typed(), signed_in(musterstadt, "fachamt")
+    addresses = {client.post(reverse("compliance:incident-new"), given).url for _ in range(2)}
+    assert (len(addresses), Incident.objects.count()) == (1, 1)
+
+
 def test_a_report_has_at_most_eight_inputs(musterstadt: Town) -> None:
     form = signed_in(musterstadt, "fachamt").get(reverse("compliance:incident-new")).context["form"]
     assert len(form.fields) <= 8
