@@ -50,9 +50,9 @@ def _task(row: Incident) -> dict[str, Any]:
     return {
         "label": f"{row}: {row.get_kind_display()}",
         "url": row.get_absolute_url(),
-        "status": clock.text if clock else "Offen",
+        "status": clock.rest if clock else "Offen",
         "tone": clock.tone if clock else "info",
-        "hint": clock.clock.label if clock else "",
+        "hint": f"{clock.clock.label} bis {clock.until}" if clock else "",
     }
 
 

@@ -37,13 +37,21 @@ class Running:
         return (self.sent_at or self.now) > self.due
 
     @property
+    def rest(self) -> str:
+        """Short enough for a badge on a small phone."""
+        return rules.rest_in_words(self.due, self.now)
+
+    @property
+    def until(self) -> str:
+        return format_moment(self.due)
+
+    @property
     def text(self) -> str:
-        until = format_moment(self.due)
+        until = self.until
         if self.sent_at is not None:
             how = "nach" if self.is_over else "vor"
             return f"gemeldet am {format_moment(self.sent_at)}, {how} Ablauf der Frist ({until})"
-        said = rules.rest_in_words(self.due, self.now)
-        return f"{said}, die Frist endete am {until}" if self.is_over else f"{said}, bis {until}"
+        return f"{self.rest}, die Frist endete am {until}" if self.is_over else f"{self.rest}, bis {until}"
 
     @property
     def tone(self) -> str:

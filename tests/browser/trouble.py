@@ -91,7 +91,7 @@ class Trouble(Walk):
         follow(page, "Datenschutz-Aufsichtsbehörde informieren")
         page.get_by_label("Wahrscheinliche Folgen").fill("Anschriften sind im Haus bekannt.")
         press(page, "Entwurf speichern")
-        self.seen["draft"] = page.get_by_label("Text zum Kopieren").input_value()
+        self.seen["draft"] = page.get_by_role("textbox", name="Text zum Kopieren").input_value()
         follow(page, "Absenden eintragen")
         press(page, "Eintragen")
         self.seen["sent"] = page.get_by_role("main").inner_text()
@@ -105,7 +105,8 @@ class Trouble(Walk):
         page.get_by_label("Bis wann?").fill("31.12.2030")
         press(page, "Festlegen")
         page = self.visit("cdo")
-        press(page, "Als erledigt eintragen")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Als erledigt eintragen").click()
 
     def suspend(self) -> None:
         page = self.visit("leitung")
