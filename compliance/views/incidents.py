@@ -169,7 +169,9 @@ def assess(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "stand": rules.book().stand,
         "breadcrumb": trail_to(row, "Bewerten"),
     }
-    return render(request, "compliance/incident_assess.html", context, status=422 if form and form.errors else 200)
+    # Whoever gets here with a POST was refused.
+    status = 422 if request.method == "POST" else 200
+    return render(request, "compliance/incident_assess.html", context, status=status)
 
 
 def _assessed(request: HttpRequest, row: Incident, form: IncidentAssessForm) -> bool:
