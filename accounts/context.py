@@ -41,6 +41,7 @@ NAVIGATION = (
     Item("Prüftermine", "register:due", ("entry.view",), "Register"),
     Item("Listen importieren", "imports:start", ("import.run",), "Register"),
     Item("KI-VO-Bewertungen", "compliance:assessment-list", ("entry.view",), "Datenschutz"),
+    Item("Pflichten", "compliance:duties", ("entry.view",), "Datenschutz"),
     Item("Mängel", "register:deficiencies", ("entry.view",), "Datenschutz"),
     Item("Nachweise", "register:evidence-list", ("entry.view",), "Datenschutz"),
     Item("Vorfälle", "compliance:incident-list", ("incident.report",), "Datenschutz"),

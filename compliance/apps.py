@@ -7,8 +7,8 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
 
     def ready(self) -> None:
-        # Both register what the register's pages show.
-        from compliance import panels, panels_incidents  # noqa: F401
+        # These register what the register's pages show.
+        from compliance import panels, panels_duties, panels_incidents  # noqa: F401
         from compliance.finding import find_activities
         from register import finding
 

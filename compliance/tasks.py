@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from core import jobs
 from core.models import Job, StoredDocument
 
 DAY = "vvt-day"
+DUTIES = "duty-reminders"
 
 
 @jobs.handler(KIND, done=services.vvt_finished)
@@ -52,3 +55,17 @@ def keep_days() -> None:
 @jobs.handler(DAY)
 def keep_day(job: Job) -> None:
     services.keep_day(Municipality.objects.get(pk=job.data["municipality"]))
+
+
+@shared_task(name="compliance.remind_of_duties", ignore_result=True)
+def remind_of_duties() -> None:
+    """Once a day, one job a municipality; the key makes a second bell of the same day harmless."""
+    today = timezone.localdate()
+    for pk in Municipality.objects.active().values_list("pk", flat=True):
+        jobs.enqueue(DUTIES, f"{pk}:{today}", data={"municipality": pk, "today": today.isoformat()})
+
+
+@jobs.handler(DUTIES)
+def remind(job: Job) -> None:
+    municipality = Municipality.objects.get(pk=job.data["municipality"])
+    services.remind_of_duties(municipality, today=date.fromisoformat(job.data["today"]))

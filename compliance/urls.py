@@ -1,4 +1,4 @@
-"""Addresses of the Verarbeitungsverzeichnis, the data map and the assessments, below /verwaltung/."""
+"""Addresses of the Verarbeitungsverzeichnis, the data map, the assessments and the duties, below /verwaltung/."""
 
 from django.urls import URLPattern, path
 
@@ -10,6 +10,9 @@ from compliance.views import (
     incident_work,
     incidents,
     lessons,
+    duties,
+    duty,
+    duty_calendar,
     lines,
     lists,
     precheck,
@@ -49,6 +52,15 @@ urlpatterns: list[URLPattern] = [
     path("vvt/<uuid:uuid>/ki-systeme/", systems.link, name="activity-link"),
     path("vvt/<uuid:uuid>/ki-systeme/<uuid:system>/loesen/", systems.unlink, name="activity-unlink"),
     path("vvt/<uuid:uuid>/rechte-nachreichen/", systems.hand_down_rights, name="activity-rights"),
+    path("pflichten/", duties.duties, name="duties"),
+    path("pflichten/person-setzen/", duties.assign, name="duties-assign"),
+    path("pflichten/kalender/", duty_calendar.page, name="duty-calendar"),
+    path("pflichten/kalender/<uuid:uuid>/schliessen/", duty_calendar.close, name="duty-calendar-close"),
+    path("pflichten/<uuid:uuid>/", duty.duty, name="duty"),
+    path("pflichten/<uuid:uuid>/neuer-nachweis/", duty.new_evidence, name="duty-evidence-new"),
+    path("pflichten/<uuid:uuid>/nachweis/", duty.prove, name="duty-prove"),
+    path("pflichten/<uuid:uuid>/nachweis/<uuid:evidence>/loesen/", duty.unprove, name="duty-unprove"),
+    path("pflichten/<uuid:uuid>/<slug:slug>/", duty.step, name="duty-step"),
     path("bewertungen/", assessments.listing, name="assessment-list"),
     path("bewertungen/vorabpruefung/", precheck.precheck, name="precheck"),
     path("bewertungen/klaerung/<uuid:uuid>/", questionnaire.clarification, name="clarification"),

@@ -42,6 +42,7 @@ beat_schedule = {
     "deficiencies": {"task": "register.remind_of_deficiencies", "schedule": crontab(hour=6, minute=0)},
     "decommissions": {"task": "register.remind_of_decommissions", "schedule": crontab(hour=6, minute=20)},
     "reviews": {"task": "register.remind_of_reviews", "schedule": crontab(hour=6, minute=40)},
+    "duties": {"task": "compliance.remind_of_duties", "schedule": crontab(hour=6, minute=50)},
     "evidence": {"task": "register.sweep_evidence", "schedule": crontab(hour=3, minute=10)},
     "contracts": {"task": "register.remind_contracts", "schedule": crontab(hour=7, minute=40)},
     "evidence-ends": {"task": "register.remind_of_evidence", "schedule": crontab(hour=7, minute=50)},

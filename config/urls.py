@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verwaltung/", include("core.urls")),
     path("verwaltung/import/", include("exchange.urls_import")),
     path("melden/", include("register.urls_reporting")),
+    path("kalender/", include("compliance.urls_calendar")),
     path("api/v1/", include("exchange.urls_api")),
     path(".well-known/", include("exchange.urls_well_known")),
     path("", include("accounts.urls")),

@@ -10,6 +10,7 @@ from compliance.models.assessment import (
 )
 from compliance.models.incident import Incident, IncidentEvent, IncidentMeasure, IncidentNotice, IncidentStep
 from compliance.models.lesson import Lesson
+from compliance.models.duty import CalendarLink, Duty, DutyEvent
 from compliance.models.report import DeclarationVersion, VvtDeclaration, VvtReport
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Assessment",
     "AssessmentDraft",
     "AssessmentReview",
+    "CalendarLink",
     "Clarification",
     "DeclarationVersion",
     "Incident",
@@ -26,6 +28,8 @@ __all__ = [
     "IncidentNotice",
     "IncidentStep",
     "Lesson",
+    "Duty",
+    "DutyEvent",
     "ProcessingActivity",
     "ReassessmentNotice",
     "VvtDeclaration",

@@ -3,8 +3,22 @@
 from compliance.services.activities import create_activity, end_activity, reopen_activity, set_lines, update_activity
 from compliance.services.assessing import answer, clarify, start_assessment
 from compliance.services.building import build_vvt, vvt_finished
+from compliance.services.calendar_links import close_calendar_link, count_fetch, make_calendar_link
 from compliance.services.datamap import build_datamap, datamap_finished, request_datamap
 from compliance.services.declaration import declare_complete
+from compliance.services.duties import duties_of_assessments
+from compliance.services.duty_reminders import remind_of_duties
+from compliance.services.duty_work import (
+    add_duty_evidence,
+    assign_duties,
+    decide_duty_dismissal,
+    finish_duty,
+    plan_duty,
+    propose_duty_dismissal,
+    prove_duty,
+    reopen_duty,
+    unprove_duty,
+)
 from compliance.services.fields import ACTIVITY_FIELDS, COMMISSIONED_FIELDS, SECTIONS, FieldInfo
 from compliance.services.finishing import adopt_assessment, finish_assessment, review_assessment
 from compliance.services.incident_clocks import remind_of_incidents
@@ -38,23 +52,30 @@ __all__ = [
     "FieldInfo",
     "activity_from_system",
     "add_incident_measure",
+    "add_duty_evidence",
     "adopt_assessment",
     "answer",
     "answer_step",
     "assess_incident",
     "assign_incident",
+    "assign_duties",
     "build_datamap",
     "build_notice",
     "build_vvt",
     "clarify",
     "close_incident",
+    "close_calendar_link",
+    "count_fetch",
     "create_activity",
     "datamap_finished",
     "decide_lesson",
+    "decide_duty_dismissal",
     "declare_complete",
+    "duties_of_assessments",
     "end_activity",
     "finish_assessment",
     "finish_incident_measure",
+    "finish_duty",
     "hand_down_rights",
     "keep_day",
     "link_system",
@@ -62,10 +83,16 @@ __all__ = [
     "propose_lesson",
     "record_sent",
     "remind_of_incidents",
+    "make_calendar_link",
+    "plan_duty",
+    "propose_duty_dismissal",
+    "prove_duty",
+    "remind_of_duties",
     "remind_of_reassessments",
     "reopen_activity",
     "reopen_incident",
     "report_incident",
+    "reopen_duty",
     "request_datamap",
     "request_notice",
     "request_vvt",
@@ -74,6 +101,7 @@ __all__ = [
     "start_assessment",
     "suspend_system",
     "unlink_system",
+    "unprove_duty",
     "update_activity",
     "vvt_finished",
     "write_notice",

@@ -18,6 +18,7 @@ from compliance.rules.law.change import would_change
 from compliance.rules.law.shelf import editions
 from compliance.selectors_assessments import basis_of, latest, program_on
 from compliance.services.assessing import in_words
+from compliance.services.duties import duties_of_assessments
 from core import audit
 from core.errors import Conflict, NotAllowed
 from register import services as register
@@ -57,7 +58,8 @@ def finish_assessment(draft: AssessmentDraft, *, by: User, version: int | None =
         **how,
     )
     draft.delete()
-    data = {"number": assessment.number, "class": assessment.risk_class}
+    duties = duties_of_assessments([assessment], by=by)
+    data = {"number": assessment.number, "class": assessment.risk_class, "duties": dict(duties)}
     audit.record("compliance.assessment.finished", entry, by=by, data=data)
     _tell(assessment, by=by)
     return assessment

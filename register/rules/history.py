@@ -111,6 +111,17 @@ ACTIONS = {
     "compliance.assessment.reviewed": "Bewertung nach der KI-VO geprüft",
     "compliance.assessment.adopted": "Ergebnis der Bewertung in den Eintrag übernommen",
     "compliance.clarification.answered": "Klärungsaufgabe der Bewertung beantwortet",
+    "compliance.duty.planned": "Pflicht geplant",
+    "compliance.duty.proved": "Nachweis einer Pflicht zugeordnet",
+    "compliance.duty.unproved": "Nachweis von einer Pflicht gelöst",
+    "compliance.duty.done": "Pflicht erledigt",
+    "compliance.duty.reopened": "Pflicht wieder geöffnet",
+    "compliance.duty.dismissal_proposed": "Pflicht als nicht anwendbar vorgeschlagen",
+    "compliance.duty.dismissal_decided": "Über eine nicht anwendbare Pflicht entschieden",
+    "compliance.duties.assigned": "Verantwortliche Person für Pflichten gesetzt",
+    "compliance.duties.reminded": "An Pflichten erinnert",
+    "compliance.calendar_link.made": "Kalenderadresse angelegt",
+    "compliance.calendar_link.closed": "Kalenderadresse geschlossen",
     "compliance.reassessment.asked": "An eine Neubewertung erinnert",
     "compliance.incident.reported": "Vorfall gemeldet",
     "compliance.incident.assigned": "Vorfall zugewiesen",
@@ -157,6 +168,7 @@ OBJECT_TYPES = {
     "compliance.processingactivity": "Verarbeitungstätigkeit",
     "compliance.incident": "Vorfall",
     "compliance.lesson": "Lehre aus einem Fehler",
+    "compliance.calendarlink": "Kalenderadresse",
 }
 
 
