@@ -79,10 +79,19 @@ def duties(request: HttpRequest) -> HttpResponseBase:
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "numbers": _numbers(numbers_of(everything)),
+        "timeline_url": _timeline_url(found),
         "may_assign": permissions.has(request.user, "entry.edit", municipality=municipality),
         "breadcrumb": trail(),
     }
     return render(request, "compliance/duties.html", context)
+
+
+def _timeline_url(found: DutyFilter) -> str:
+    """Of the system that the list is narrowed down to, else of the municipality."""
+    system = found.form.cleaned_data.get("system") if found.form.is_valid() else None
+    if system is not None:
+        return reverse("compliance:duty-timeline-system", args=[system.uuid])
+    return reverse("compliance:duty-timeline")
 
 
 def _numbers(found: dict[str, int]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from compliance.views.duty_reach import TONES, duty_or_404, trail_to
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
 from register.forms import EvidenceForm, add_service_errors
+from register.models import Evidence
 from register.services.evidence import may_keep, takes_uploads
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -92,7 +93,7 @@ def _page(request: HttpRequest, found: Duty, form: forms.Form) -> dict[str, Any]
         for slug, step in STEPS.items()
         if step.fits(found, request.user)
     ]
-    proving = forms_duty.ProveForm(duty=found) if works else None
+    further = Evidence.objects.filter(entry=found.entry).exclude(pk__in=found.evidence.values("pk"))
     return {
         "duty": found,
         "entry": found.entry,
@@ -105,7 +106,7 @@ def _page(request: HttpRequest, found: Duty, form: forms.Form) -> dict[str, Any]
         "evidence": list(found.evidence.order_by("pk")),
         "works": works,
         "form": form if works and found.state in Duty.PENDING else None,
-        "prove_form": proving if proving and proving.fields["evidence"].queryset.exists() else None,
+        "may_prove": works and further.exists(),
         "evidence_url": reverse("compliance:duty-evidence-new", args=[found.uuid])
         if works and may_keep(request.user, found.entry)
         else "",
@@ -176,16 +177,17 @@ def new_evidence(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(FORM_METHODS)
 def prove(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = duty_or_404(request, uuid)
     if not may_work(request.user, found):
         raise NotAllowed()
-    form = forms_duty.ProveForm(request.POST, duty=found)
-    if status := _save(form, lambda values: services.prove_duty(found, by=request.user, **values)):
-        return _step_page(request, found, form, "Nachweis zuordnen", "Zuordnen", status)
-    messages.success(request, "Der Nachweis ist zugeordnet.")
-    return redirect(found)
+    form = forms_duty.ProveForm(request.POST if request.method == "POST" else None, duty=found)
+    status = _save(form, lambda values: services.prove_duty(found, by=request.user, **values)) if form.is_bound else 200
+    if not status:
+        messages.success(request, "Der Nachweis ist zugeordnet.")
+        return redirect(found)
+    return _step_page(request, found, form, "Vorhandenen Nachweis zuordnen", "Zuordnen", status)
 
 
 @login_required

@@ -1,4 +1,5 @@
 """What is told of a demo municipality besides its entries: what proves them, a system that shall go, incidents."""
+"""What is told of a demo municipality besides its entries: what proves them, their duties, a system that shall go."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from compliance import services as compliance
+from compliance.models import Duty
 from register import services as register
 from register.rules.decommission import POINTS
 
@@ -34,6 +36,27 @@ def prove(town: Town, proofs: list[dict[str, Any]]) -> None:
             values["upload"] = ContentFile((FOLDER / name).read_bytes(), name=name)
         values["issued_on"] = date.fromisoformat(values["issued_on"])
         register.add_evidence(owner, by=cdo, **values)
+
+
+def work_on_duty(town: Town, about: dict[str, Any]) -> None:
+    """Somebody plans a duty, proves it, or says why it does not apply."""
+    by = town.person(about["by"])
+    rows = Duty.objects.select_related("entry__municipality", "entry__department")
+    duty = rows.get(entry=town.entries[about["system"]], code=about["duty"])
+    if person := about.get("responsible"):
+        # Counted from the day the demo is made, while the clock stands at the day of the act.
+        days = about.get("target_in")
+        day = None if days is None else timezone.localdate() + timedelta(days=about["day"] + days)
+        given = {"responsible": town.person(person), "target_day": day, "state": about.get("state", "open")}
+        duty = compliance.plan_duty(duty, by=by, note=about.get("note", ""), **given)
+    if title := about.get("evidence"):
+        duty = compliance.prove_duty(duty, by=by, evidence=duty.entry.evidence.get(title=title))
+    if values := about.get("new_evidence"):
+        compliance.add_duty_evidence(duty, by=by, **values)
+    if "done" in about:
+        compliance.finish_duty(duty, by=by, note=about["done"])
+    if reason := about.get("not_applicable"):
+        compliance.propose_duty_dismissal(duty, by=by, reason=reason)
 
 
 def propose_end(town: Town, about: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
 from config.demo.extras import go_wrong, propose_end, prove
+from config.demo.extras import propose_end, prove, work_on_duty
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation
@@ -83,6 +84,9 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     _report(town, story.get("coverage"))
     with days_ago(20):
         prove(town, story.get("evidence", []))
+    for about in story.get("duties", []):
+        with days_ago(about["day"]):
+            work_on_duty(town, about)
     for about in story.get("decommissions", []):
         with days_ago(about["day"]):
             propose_end(town, about)

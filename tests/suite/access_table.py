@@ -135,6 +135,8 @@ def incident_measure(scene: Scene) -> dict[str, object]:
 
 def incident_document(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["incident"].uuid, "job": scene.things["incident notice"].pk, "kind": "pdf"}
+def proved_duty(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["duty done"].uuid, "evidence": scene.things["evidence"].uuid}
 
 
 CONFIG = (Row("healthz", ALL), Row("readyz", ALL))
@@ -273,6 +275,18 @@ COMPLIANCE = (
     Row("compliance:activity-unlink", EDITORS, EDITORS, linked_system, hidden=True),
     Row("compliance:activity-rights", None, EDITORS, of("activity"), hidden=True),
     Row("compliance:assessment-list", READERS),
+    Row("compliance:duties", READERS),
+    Row("compliance:duties-assign", CREATORS, CREATORS),
+    Row("compliance:duty-timeline", READERS),
+    Row("compliance:duty-timeline-system", HERE, None, of("published"), hidden=True),
+    Row("compliance:duty-calendar", READERS, READERS),
+    Row("compliance:duty-calendar-close", None, only("cdo"), pk_as_uuid("calendar link"), hidden=True),
+    Row("compliance:duty", HERE, EDITORS, of("duty"), hidden=True),
+    Row("compliance:duty-evidence-new", EDITORS, EDITORS, of("duty"), hidden=True),
+    Row("compliance:duty-prove", EDITORS, EDITORS, of("duty"), hidden=True),
+    Row("compliance:duty-unprove", None, EDITORS, proved_duty, hidden=True),
+    Row("compliance:duty-step", EDITORS, EDITORS, of("duty", slug="nicht-anwendbar"), hidden=True),
+    Row("calendar:feed", ALL, None, lambda s: {"token": s.things["calendar link"].token}),
     Row("compliance:precheck", READERS),
     # The DSB was asked; whoever edits the entry may answer too.
     Row("compliance:clarification", HERE, EDITORS | only("dsb"), of("clarification"), hidden=True),

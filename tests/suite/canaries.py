@@ -91,6 +91,7 @@ TECHNICAL: dict[str, set[str]] = {
     "compliance.Clarification": {"fact"},
     "compliance.IncidentStep": {"key"},
     "compliance.IncidentEvent": {"once"},
+    "compliance.Duty": {"code"},
     "exchange.ImportRun": {"sha256", "file", "layouts"},
     "exchange.ImportMapping": {"fingerprint", "kind", "columns"},
     "exchange.ImportHeading": {"kind", "key"},

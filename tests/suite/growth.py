@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -74,6 +75,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_processing(scene, n)
         more_assessments(scene, n)
         more_incidents(scene, n)
+        more_duties(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -251,6 +253,17 @@ def more_incidents(scene: Scene, n: int) -> None:
     with paused():
         released = {"state": "released", "decided_by": scene.town["leitung"], "decided_at": timezone.now()}
         copy(scene.things["lesson"], incident=new, **released)
+def more_duties(scene: Scene, n: int) -> None:
+    """Duties in each state, of the system that the pages show and of others; a longer chronicle and more proofs of one."""
+    shown, done, proposed = (scene.things[name] for name in ("duty", "duty done", "duty proposed"))
+    today = timezone.localdate()
+    for number, duty in enumerate((shown, done, proposed)):
+        copy(duty, code=f"N-{n}-{number}", due=today - timedelta(days=n), responsible=scene.town["cdo"])
+    for number, entry in enumerate(Entry.objects.filter(slug=f"draft-{n}", municipality=scene.town.municipality)):
+        copy(shown, entry=entry, code=f"N-{n}-{number}", due=today + timedelta(days=n))
+    for event in shown.events.all()[:1]:
+        copy(event)
+    shown.evidence.add(copy(scene.things["evidence"], title=f"Beleg {n}"))
 
 
 def more_messages(scene: Scene, n: int) -> None:

@@ -18,6 +18,7 @@ from accounts.rules import roles
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
 from compliance.models import Assessment, Clarification, Incident, Lesson, ReassessmentNotice
+from compliance.models import Assessment, Clarification, Duty, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
@@ -146,6 +147,16 @@ def trouble(town: Town, entry: Entry) -> dict[str, Any]:
         "incident measure": measure,
         "incident notice": compliance.request_notice(again(incident), by=town["dsb"], target="dsgvo"),
         "lesson": Lesson.objects.get(pk=lesson.pk),
+def duties(town: Town, published: Entry, proof: Any) -> dict[str, Any]:
+    """One duty is open, one is done with a Nachweis, one shall not apply; the CDO has a calendar address."""
+    by_code = {duty.code: duty for duty in published.duties.select_related("entry__municipality", "entry__department")}
+    done = compliance.prove_duty(by_code["O-71"], by=town["cdo"], evidence=proof)
+    compliance.propose_duty_dismissal(by_code["O-80"], by=town["fachamt"], reason="Längst beteiligt.")
+    return {
+        "duty": by_code["O-70"],
+        "duty done": compliance.finish_duty(done, by=town["cdo"]),
+        "duty proposed": Duty.objects.get(pk=by_code["O-80"].pk),
+        "calendar link": compliance.make_calendar_link(town.municipality, by=town["cdo"]),
     }
 
 
@@ -184,10 +195,21 @@ def furnish(town: Town) -> dict[str, Any]:
     gone = published_system(town, "Vorsortierung")
     register.withdraw(gone, by=town["cdo"], reason="Falsche Angabe")
     register.set_evidence_rules(town.municipality, by=town["cdo"], uploads=True)
+    proof = register.add_evidence(
+        published,
+        by=town["cdo"],
+        kind="avv",
+        title="AVV mit Beispielsoftware",
+        reference="10-4711",
+        url="https://akte.example/4711",
+        valid_until=date(2030, 12, 31),
+        upload=ContentFile(samples.PDF, name="AVV.pdf"),
+    )
     content = "Name des KI-Systems;Amt;Zweck\nAktensuche;Bürgerbüro;Akten finden\n".encode()
     return {
         **assess(town, published, gone),
         **trouble(town, published),
+        **duties(town, published, proof),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),
@@ -195,16 +217,7 @@ def furnish(town: Town) -> dict[str, Any]:
         "invitation": accounts.invite(
             town.municipality, by=town["verwaltung"], email=f"neu@{town.municipality.slug}.example", role=roles.REVISION
         ),
-        "evidence": register.add_evidence(
-            published,
-            by=town["cdo"],
-            kind="avv",
-            title="AVV mit Beispielsoftware",
-            reference="10-4711",
-            url="https://akte.example/4711",
-            valid_until=date(2030, 12, 31),
-            upload=ContentFile(samples.PDF, name="AVV.pdf"),
-        ),
+        "evidence": proof,
         "decommission": ending_system(town),
         "recipient": register.create_recipient(
             town.municipality,

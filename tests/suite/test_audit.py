@@ -53,6 +53,8 @@ WITHOUT_RECORD = {
     "compliance.keep_day": "a copy of what other acts changed, each with its own record",
     "compliance.build_vvt": "makes the file; vvt_finished records it",
     "register.build_dpo_report": "makes the file; dpo_report_finished records it",
+    "compliance.duties_of_assessments": "finish_assessment records it; what happened to each duty stands in its chronicle",
+    "compliance.count_fetch": "how often a calendar was fetched is no act of a person",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
     "compliance.build_notice": "makes the file; notice_finished records it",
     "exchange.check": "reads",
@@ -465,6 +467,15 @@ def closed_incident(s: Scene) -> Callable[[], Any]:
 def late_incident(s: Scene) -> Callable[[], Any]:
     report(s.town, hours=50)
     return compliance.remind_of_incidents
+def many_duties(s: Scene) -> Callable[[], Any]:
+    town = s.town
+    return partial(
+        compliance.assign_duties, town.municipality, [s.things["duty"]], by=town["cdo"], responsible=town["dsb"]
+    )
+
+
+def new_calendar(s: Scene) -> Callable[[], Any]:
+    return partial(compliance.make_calendar_link, s.town.municipality, by=s.town["dsb"])
 
 
 COMPLIANCE: dict[str, Prepare] = {
@@ -499,6 +510,25 @@ COMPLIANCE: dict[str, Prepare] = {
         compliance.propose_lesson, title="Listen", happened="Zwei", cause="Gleich", change="Farben"
     ),
     "decide_lesson": on(compliance.decide_lesson, "lesson", "leitung", agrees=True),
+    "plan_duty": on(compliance.plan_duty, "duty", responsible=None, target_day=None, state="in_work"),
+    "assign_duties": many_duties,
+    "prove_duty": lambda s: partial(
+        compliance.prove_duty, s.things["duty"], by=s.town["cdo"], evidence=s.things["evidence"]
+    ),
+    "add_duty_evidence": on(compliance.add_duty_evidence, "duty", kind="other", title="Vermerk", reference="10-1"),
+    "unprove_duty": lambda s: partial(
+        compliance.unprove_duty,
+        compliance.reopen_duty(s.things["duty done"], by=s.town["cdo"], reason="Fehlt noch."),
+        by=s.town["cdo"],
+        evidence=s.things["evidence"],
+    ),
+    "finish_duty": on(compliance.finish_duty, "duty", note="Erledigt."),
+    "reopen_duty": on(compliance.reopen_duty, "duty done", reason="Es fehlt noch etwas."),
+    "propose_duty_dismissal": on(compliance.propose_duty_dismissal, "duty", reason="Kein Einsatz."),
+    "decide_duty_dismissal": on(compliance.decide_duty_dismissal, "duty proposed", agrees=True),
+    "remind_of_duties": lambda s: partial(compliance.remind_of_duties, s.town.municipality, today=TODAY()),
+    "make_calendar_link": new_calendar,
+    "close_calendar_link": on(compliance.close_calendar_link, "calendar link"),
     "start_assessment": made(draft_system, compliance.start_assessment, "cdo"),
     "answer": on(compliance.answer, "assessment draft", answers={"infers_output": "no"}),
     "clarify": on(compliance.clarify, "clarification", "dsb", value="yes"),

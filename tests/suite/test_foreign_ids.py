@@ -21,7 +21,7 @@ from accounts.rules import roles
 from compliance.models import ProcessingActivity
 from core.models import AuditRecord
 from register import publication
-from register.models import Entry, Product, Recipient, StorageLocation
+from register.models import Entry, Evidence, Product, Recipient, StorageLocation
 from register.views.addresses import slug_of
 from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import town_of
@@ -36,6 +36,7 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 NOT_SHOWN = {
     *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
     "CorrectionForm",
+    *("DoneForm", "DecideForm", "ReopenForm"),
     *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm"),
 }
 
@@ -185,6 +186,7 @@ def foreign_value(question: Question, pages: Forms) -> str:
         Municipality: pages.foreign,
         Product: pages.mirror.things["product"],
         ProcessingActivity: pages.mirror.things["activity"],
+        Evidence: pages.mirror.things["evidence"],
     }
     return str(choice.prepare_value(samples[choice.queryset.model]))
 
@@ -248,6 +250,7 @@ def test_there_are_forms_that_let_people_choose_rows(pages: Forms) -> None:
         Municipality,
         Product,
         ProcessingActivity,
+        Evidence,
     }
 
 
