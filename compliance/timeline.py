@@ -17,8 +17,9 @@ from core.text import format_date
 WIDTH = 340
 # One system: the line, its texts, and how much room days take.
 AXIS, TEXT_X, LETTERS, LINE, LEAST, MOST = 14, 34, 40, 18, 16, 64
-# A municipality: where bars begin, how long they may be, and the height of a line with and without anything in it.
-BAR_X, BAR, FULL, EMPTY = 108, 180, 46, 24
+# A municipality: where bars begin, how long they may be, the height of a bar and of a line below it.
+BAR_X, BAR, ROW, NOTE, NOTE_LETTERS = 108, 180, 26, 17, 36
+ORDER = ("assessment", "law", "late", "duty", "done", "today")
 MONTHS, QUARTERS = 18, 7 * 12
 _NAMES = ("Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.")
 
@@ -65,7 +66,7 @@ class Line:
 
 def line(marks: Iterable[Mark]) -> Line | None:
     """The days of one system from top to bottom; a longer time takes more room, up to a limit."""
-    found = sorted(marks, key=lambda mark: (mark.day, mark.kind))
+    found = sorted(marks, key=lambda mark: (mark.day, ORDER.index(mark.kind)))
     if not found:
         return None
     y, before = 20, found[0].day
@@ -108,10 +109,17 @@ class Period:
         return BAR_X + sum(width for _, width, _ in self.pieces) + 6
 
     @property
-    def small(self) -> str:
-        parts = [f"{self.assessments} Bewertung{'' if self.assessments == 1 else 'en'}"] if self.assessments else []
-        parts += [f"Gesetz: {self.law[0].text}"] if self.law else []
-        return textwrap.shorten(" · ".join(parts), 38, placeholder=" …")
+    def notes(self) -> list[tuple[int, str, str]]:
+        """(y, kind, text) of the lines below the bar."""
+        found = [("law", textwrap.shorten(one.text, NOTE_LETTERS, placeholder=" …")) for one in self.law]
+        if self.assessments:
+            found.append(("assessment", f"{self.assessments} Bewertung{'' if self.assessments == 1 else 'en'}"))
+        return [(ROW + 10 + NOTE * number, kind, text) for number, (kind, text) in enumerate(found)]
+
+    @property
+    def height(self) -> int:
+        notes = len(self.law) + bool(self.assessments)
+        return ROW + (NOTE * notes + 6 if notes else 0)
 
     @property
     def said(self) -> str:
@@ -191,6 +199,6 @@ def _drawn(periods: list[Period]) -> Bars:
                 width = max(4, round(BAR * number / most))
                 one.pieces.append((x, width, kind))
                 x += width
-        y += EMPTY if one.is_empty else FULL
+        y += one.height
     text = f"{periods[0].label} bis {periods[-1].label}. Je länger der Balken, desto mehr Pflichten. Alles steht auch in der Tabelle."
     return Bars(WIDTH, y + 4, BAR_X, periods, text)

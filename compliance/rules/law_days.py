@@ -11,10 +11,10 @@ from compliance.rules.law.shelf import LAWS, editions
 
 # The rule set's names of its dates, in words. A name without words is called by its article.
 WORDS = {
-    "F_SOFORT": "Verbotene Praktiken (Art. 5) und KI-Kompetenz (Art. 4)",
-    "F_BA": "Weitere verbotene Praktiken (Art. 5)",
+    "F_SOFORT": "Verbote und KI-Kompetenz (Art. 4, 5)",
+    "F_BA": "Weitere Verbote (Art. 5)",
     "F_50": "Transparenz (Art. 50)",
-    "F_502": "Markierung erzeugter Inhalte (Art. 50 Abs. 2)",
+    "F_502": "KI-Markierung (Art. 50 Abs. 2)",
     "F_HR3": "Hochrisiko-Systeme nach Anhang III",
     "F_HR1": "Hochrisiko-Systeme nach Anhang I",
 }

@@ -97,7 +97,10 @@ def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _assessed(entry: Entry) -> list[timeline.Mark]:
     return [
         timeline.Mark(one.day, "assessment", str(one), SHORT[one.risk_class], one.get_absolute_url())
-        for one in Assessment.objects.filter(entry=entry).select_related("entry").defer("result", "facts")
+        for one in Assessment.objects.filter(entry=entry)
+        .select_related("entry")
+        .defer("result", "facts")
+        .order_by("number")
     ]
 
 

@@ -70,7 +70,7 @@ def office(musterstadt: Town, draft: Entry) -> Client:
 @pytest.mark.django_db
 def test_the_system_shows_duties_assessment_law_and_today(office: Client, draft: Entry) -> None:
     page = office.get(reverse("compliance:duty-timeline-system", args=[draft.uuid]))
-    assert [mark.kind for mark in page.context["picture"].marks] == ["late", "law", "assessment", "today"]
+    assert [mark.kind for mark in page.context["picture"].marks] == ["law", "late", "assessment", "today"]
 
 
 @pytest.mark.django_db
