@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import django_filters as filters
@@ -18,14 +17,13 @@ from core.kern import GermanDateField
 ALL = "all"
 
 
-@cache
-def duty_names() -> tuple[tuple[str, str], ...]:
-    """Every duty that a shipped rule set knows; of several versions the newest words."""
+def duty_names() -> list[tuple[str, str]]:
+    """Every duty that a rule set knows; of several versions the newest words."""
     found: dict[str, str] = {}
     for versions in editions().values():
         for one in versions.values():
             found |= {row["id"]: row["text"] for row in one.data["duties"]}
-    return tuple((code, f"{code} {text if len(text) < 70 else text[:68] + ' …'}") for code, text in found.items())
+    return [(code, f"{code} {text if len(text) < 70 else text[:68] + ' …'}") for code, text in found.items()]
 
 
 class _Form(forms.Form):
@@ -78,9 +76,7 @@ class DutyFilter(filters.FilterSet):
         queryset=lambda request: systems_with_duties(request.user, request.municipality),
         empty_label="alle",
     )
-    duty = filters.ChoiceFilter(
-        label="Pflicht", field_name="code", choices=lambda: list(duty_names()), empty_label="alle"
-    )
+    duty = filters.ChoiceFilter(label="Pflicht", field_name="code", choices=duty_names, empty_label="alle")
     day_from = _DateFilter(label="Frist von", field_name="sort_day", lookup_expr="gte")
     day_until = _DateFilter(label="Frist bis", field_name="sort_day", lookup_expr="lte")
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_setup_and_lists"),
         ("compliance", "0004_assessments"),
-        ("register", "0018_filters_and_bulk_runs"),
+        ("register", "0019_evidence_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

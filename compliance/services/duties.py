@@ -39,9 +39,13 @@ def duties_of_assessments(assessments: Iterable[Assessment], *, by: User | None)
     for entry, assessment in newest.items():
         found.compare(assessment, known[entry])
     Duty.objects.bulk_create(found.made, batch_size=1000)
-    Duty.objects.bulk_update(found.changed, _CHANGED, batch_size=500)
+    # Faster by far than an UPDATE that names every row in a CASE.
+    Duty.objects.bulk_create(
+        found.changed, update_conflicts=True, unique_fields=["id"], update_fields=_CHANGED, batch_size=1000
+    )
     last = Assessment.objects.filter(entry=OuterRef("entry")).order_by("-number").values("pk")[:1]
-    Duty.objects.filter(pk__in=found.kept).update(assessment=Subquery(last))
+    kept = Duty.objects.filter(entry__in=newest).exclude(state=Duty.State.DROPPED)
+    kept.exclude(assessment__in=list(newest.values())).update(assessment=Subquery(last))
     DutyEvent.objects.bulk_create(found.events, batch_size=1000)
     return Counter(event.kind for event in found.events)
 
@@ -53,7 +57,6 @@ class _Changes:
         self._by, self._now = by, now
         self.made: list[Duty] = []
         self.changed: list[Duty] = []
-        self.kept: list[int] = []
         self.events: list[DutyEvent] = []
 
     def compare(self, assessment: Assessment, known: dict[str, Duty]) -> None:
@@ -73,7 +76,6 @@ class _Changes:
         self._say(duty, DutyEvent.Kind.MADE, f"Aus {_named(assessment)}.")
 
     def _keep(self, assessment: Assessment, duty: Duty, law: dict[str, Any]) -> None:
-        self.kept.append(duty.pk)
         before = {key: getattr(duty, key) for key in _LAW}
         is_back = duty.state == Duty.State.DROPPED
         if before == law and not is_back:
