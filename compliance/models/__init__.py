@@ -8,9 +8,9 @@ from compliance.models.assessment import (
     Clarification,
     ReassessmentNotice,
 )
+from compliance.models.duty import CalendarLink, Duty, DutyEvent
 from compliance.models.incident import Incident, IncidentEvent, IncidentMeasure, IncidentNotice, IncidentStep
 from compliance.models.lesson import Lesson
-from compliance.models.duty import CalendarLink, Duty, DutyEvent
 from compliance.models.report import DeclarationVersion, VvtDeclaration, VvtReport
 
 __all__ = [
@@ -22,14 +22,14 @@ __all__ = [
     "CalendarLink",
     "Clarification",
     "DeclarationVersion",
+    "Duty",
+    "DutyEvent",
     "Incident",
     "IncidentEvent",
     "IncidentMeasure",
     "IncidentNotice",
     "IncidentStep",
     "Lesson",
-    "Duty",
-    "DutyEvent",
     "ProcessingActivity",
     "ReassessmentNotice",
     "VvtDeclaration",

@@ -1,5 +1,4 @@
-"""What is told of a demo municipality besides its entries: what proves them, a system that shall go, incidents."""
-"""What is told of a demo municipality besides its entries: what proves them, their duties, a system that shall go."""
+"""What is told of a demo municipality besides its entries: what proves them, duties, a system that shall go, incidents."""
 
 from __future__ import annotations
 

@@ -18,8 +18,7 @@ from accounts import services as accounts
 from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
-from config.demo.extras import go_wrong, propose_end, prove
-from config.demo.extras import propose_end, prove, work_on_duty
+from config.demo.extras import go_wrong, propose_end, prove, work_on_duty
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation

@@ -135,6 +135,8 @@ def incident_measure(scene: Scene) -> dict[str, object]:
 
 def incident_document(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["incident"].uuid, "job": scene.things["incident notice"].pk, "kind": "pdf"}
+
+
 def proved_duty(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["duty done"].uuid, "evidence": scene.things["evidence"].uuid}
 

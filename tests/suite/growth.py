@@ -253,6 +253,8 @@ def more_incidents(scene: Scene, n: int) -> None:
     with paused():
         released = {"state": "released", "decided_by": scene.town["leitung"], "decided_at": timezone.now()}
         copy(scene.things["lesson"], incident=new, **released)
+
+
 def more_duties(scene: Scene, n: int) -> None:
     """Duties in each state, of the system that the pages show and of others; a longer chronicle and more proofs of one."""
     shown, done, proposed = (scene.things[name] for name in ("duty", "duty done", "duty proposed"))

@@ -17,8 +17,7 @@ from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
-from compliance.models import Assessment, Clarification, Incident, Lesson, ReassessmentNotice
-from compliance.models import Assessment, Clarification, Duty, ReassessmentNotice
+from compliance.models import Assessment, Clarification, Duty, Incident, Lesson, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
 from register import services as register
@@ -147,6 +146,9 @@ def trouble(town: Town, entry: Entry) -> dict[str, Any]:
         "incident measure": measure,
         "incident notice": compliance.request_notice(again(incident), by=town["dsb"], target="dsgvo"),
         "lesson": Lesson.objects.get(pk=lesson.pk),
+    }
+
+
 def duties(town: Town, published: Entry, proof: Any) -> dict[str, Any]:
     """One duty is open, one is done with a Nachweis, one shall not apply; the CDO has a calendar address."""
     by_code = {duty.code: duty for duty in published.duties.select_related("entry__municipality", "entry__department")}

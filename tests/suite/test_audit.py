@@ -467,6 +467,8 @@ def closed_incident(s: Scene) -> Callable[[], Any]:
 def late_incident(s: Scene) -> Callable[[], Any]:
     report(s.town, hours=50)
     return compliance.remind_of_incidents
+
+
 def many_duties(s: Scene) -> Callable[[], Any]:
     town = s.town
     return partial(

@@ -42,7 +42,7 @@ def from_assessments(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_setup_and_lists"),
-        ("compliance", "0004_assessments"),
+        ("compliance", "0008_incidents"),
         ("register", "0019_evidence_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
