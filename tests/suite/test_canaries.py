@@ -29,6 +29,8 @@ from tests.suite.scene import OWN_ROLES, Scene, furnish, make_scene
 from tests.world import Town, complete_system, draft_system, published_system
 
 pytestmark = pytest.mark.django_db
+# Whoever has a secret address reads this of its owner's calendar, and nothing else.
+BEHIND_A_SECRET = {"calendar:feed": {"compliance.Duty.text", "register.Entry.name"}}
 EVERY_ROW = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 KINDS = {"system": "ki-systeme", "dataset": "datenbestaende"}
 
@@ -188,7 +190,7 @@ def test_the_tables_of_public_and_technical_fields_name_real_fields() -> None:
 @EVERY_ROW
 def test_nothing_internal_is_shown_to_anybody_who_is_not_signed_in(aviary: Aviary, row: Row) -> None:
     hits = {hit for address in aviary.addresses(row) for hit in aviary.ask("anonym", address)}
-    assert aviary.canaries.named(hits) == []
+    assert set(aviary.canaries.named(hits)) - BEHIND_A_SECRET.get(row.name, set()) == set()
 
 
 def public_addresses(entry: Entry) -> Iterator[str]:
@@ -250,4 +252,5 @@ def test_people_of_one_town_read_nothing_internal_of_another(aviary: Aviary, row
     asked = [(role, address) for address in aviary.addresses(row) for role in roles if row.opens]
     hits = {hit for role, address in asked for hit in aviary.ask(role, address)}
     foreign: Municipality = aviary.scene.foreign.municipality
-    assert aviary.canaries.named(aviary.canaries.of_town(foreign, hits)) == []
+    named = set(aviary.canaries.named(aviary.canaries.of_town(foreign, hits)))
+    assert named - BEHIND_A_SECRET.get(row.name, set()) == set()

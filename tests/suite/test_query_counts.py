@@ -63,7 +63,7 @@ LOOKS = (
     ("compliance:activities", "?q=Chatbot", "dsb"),
     ("compliance:activities", "", "fachamt"),
     ("compliance:duties", "?mine=me&due=overdue&sort=-due", "fachamt"),
-    ("compliance:duties", "?q=Pflicht&state=all&format=csv", "dsb"),
+    ("compliance:duties", "?q=Verarbeitung&state=all&format=csv", "dsb"),
     ("compliance:duties", "?format=ics", "leitung"),
     ("public:start", "?q=Chatbot", ANONYMOUS),
     ("public:start", "?q=Zweitstadt", ANONYMOUS),
