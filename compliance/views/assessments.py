@@ -54,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = with_assessments(rows)
     if wanted["state"]:
         rows = rows.filter(assessment_state=wanted["state"])
-    page = paging.page(rows.select_related("department"), request.GET, order=("sort_key", "pk"))
+    page = paging.page(rows.select_related("department", "system"), request.GET, order=("sort_key", "pk"))
     context = {
         "filter_form": form,
         "chips": [{"label": f"Stand: {STATES[wanted['state']]}", "url": request.path}] if wanted["state"] else [],
@@ -75,6 +75,8 @@ def _line(row: Any) -> dict[str, Any]:
         "entry": row,
         "class_code": row.last_class,
         "class_label": SHORT.get(row.last_class, ""),
+        # A class that somebody typed into the entry rests on no assessment.
+        "typed": "" if row.last_class else SHORT.get(row.system.ai_act_class, ""),
         "state": PROPOSAL if state == "review" else STATES[state],
         "tone": TONES.get(state, "neutral"),
         "why": reason_for(changes_since(row.last_basis, row.basis)) if state == "due" else "",

@@ -185,6 +185,7 @@ def _render(request: HttpRequest, entry: Entry, page: StepPage, form: forms.Form
         "cancel_url": entry.get_absolute_url(),
         "opinion": _opinion(entry) if page.step == "release" else None,
         "open_corrections": open_corrections(entry) if page.step in ("release", "opine") else 0,
+        "maengel": list(entry.deficiencies.active().order_by("opened_at", "pk")) if page.step == "opine" else [],
         "product_opinion_url": offered_to(entry, request.user) if page.step == "opine" else "",
         "breadcrumb": trail_to(entry, page.title),
         **more,
