@@ -10,8 +10,10 @@ class ComplianceConfig(AppConfig):
         # These register what the register's pages show.
         from compliance import panels, panels_duties, panels_incidents  # noqa: F401
         from compliance.finding import find_activities
-        from register import finding
+        from compliance.holding import holds
+        from register import finding, holding
 
+        holding.register(holds)
         finding.register(
             "Verarbeitungstätigkeiten",
             find_activities,

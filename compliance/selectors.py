@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts import permissions
 from accounts.models import Department, Municipality, User
-from compliance.models import ActivitySystem, ProcessingActivity, VvtDeclaration, VvtReport
+from compliance.models import ActivitySystem, ActivityVersion, ProcessingActivity, VvtDeclaration, VvtReport
 from compliance.rules import assessment_text, completeness, rights_text
 from compliance.rules.completeness import OpenPoint
 from register.models import Entry
@@ -83,6 +83,14 @@ def for_report_list(reports: QuerySet[VvtReport]) -> QuerySet[VvtReport]:
     return reports.select_related(
         "municipality", "department", "activity", "document", "spreadsheet", "office_text", "job", "requested_by"
     )
+
+
+def is_in_a_document(activity: ProcessingActivity) -> bool:
+    """Whether an edition of the Verarbeitungsverzeichnis has one of its versions; each pins those it prints."""
+    held = Q(pk__in=[])
+    for version in ActivityVersion.objects.filter(activity=activity).values_list("pk", flat=True):
+        held |= Q(job__data__versions__contains=version)
+    return VvtReport.objects.filter(held, municipality=activity.municipality).exists()
 
 
 def rights_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from compliance.models import ProcessingActivity
 from compliance.services.fields import ACTIVITY_FIELDS
@@ -40,6 +40,12 @@ def versions_of(uuids: Iterable[str]) -> dict[str, ProcessingActivity]:
     """uuid -> activity, as it is now."""
     rows = ProcessingActivity.objects.filter(uuid__in=list(uuids)).select_related("municipality", "department")
     return {str(row.uuid): row for row in rows}
+
+
+def worked_on(uuids: Iterable[str]) -> set[str]:
+    """Systems whose assessment somebody has begun or was asked about."""
+    work = Q(assessment_draft__isnull=False) | Q(clarifications__isnull=False)
+    return {str(uuid) for uuid in Entry.objects.filter(work, uuid__in=list(uuids)).values_list("uuid", flat=True)}
 
 
 def systems_by_uuid(uuids: Iterable[str]) -> dict[str, Entry]:

@@ -277,7 +277,8 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "title": "Übernahme zurücknehmen",
         "text": f"Die Liste „{run.filename}“ wird zurückgenommen.",
         "consequences": [
-            f"{len(report.get('created', []))} angelegte Einträge werden gelöscht, Verarbeitungstätigkeiten beendet.",
+            f"{len(report.get('created', []))} angelegte Einträge verschwinden, mit ihren Verknüpfungen und Mängeln.",
+            "Eine Verarbeitungstätigkeit, die schon in einer Fassung des Verzeichnisses steht, wird nur beendet.",
             f"{len(report.get('changed', []))} geänderte Einträge bekommen ihre früheren Angaben zurück.",
             "Was seitdem jemand geändert oder zur Prüfung gegeben hat, bleibt. Sie sehen danach, was das ist.",
         ],

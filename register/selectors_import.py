@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Department
 from register import publication
@@ -175,6 +175,21 @@ def versions_of(kind: str, uuids: Iterable[str]) -> dict[str, Any]:
     """uuid -> the row with its version and review state."""
     model: Any = _MASTER_DATA.get(kind, Entry)
     return {str(row.uuid): row for row in model.objects.filter(uuid__in=list(uuids))}
+
+
+def worked_on(uuids: Iterable[str]) -> set[str]:
+    """Entries and master data that somebody worked on beside their fields: a proof, a remark, a Mangel in hand."""
+    wanted = list(uuids)
+    work = {
+        Entry: Q(evidence__isnull=False)
+        | Q(comments__isnull=False)
+        | Q(deficiencies__state="in_work")
+        | Q(deficiencies__dismissal_by__isnull=False),
+        StorageLocation: Q(evidence__isnull=False),
+        Recipient: Q(evidence__isnull=False),
+    }
+    rows = (model.objects.filter(held, uuid__in=wanted).values_list("uuid", flat=True) for model, held in work.items())
+    return {str(uuid) for found in rows for uuid in found}
 
 
 def rows_for_links(key: str, uuids: Iterable[str]) -> dict[str, Any]:

@@ -58,6 +58,14 @@ class ActivityQuerySet(models.QuerySet["ProcessingActivity"]):
         return self.filter(state="active")
 
 
+class ActivityManager(models.Manager.from_queryset(ActivityQuerySet)):  # type: ignore[misc]
+    """Sheets that were taken back are left out everywhere; only Django's own `_base_manager` finds them."""
+
+    def get_queryset(self) -> ActivityQuerySet:
+        rows: ActivityQuerySet = super().get_queryset().exclude(state=vocabulary.WITHDRAWN)
+        return rows
+
+
 class ProcessingActivity(models.Model):
     """One sheet of the Verarbeitungsverzeichnis. Empty means "not said yet", never "does not exist"."""
 
@@ -219,7 +227,7 @@ class ProcessingActivity(models.Model):
         _("Adresse im anderen Verzeichnis"), max_length=500, blank=True, help_text=_("Beginnt mit https://.")
     )
     state = models.CharField(
-        _("Stand"), max_length=10, choices=list(vocabulary.STATES.items()), default="active", editable=False
+        _("Stand"), max_length=10, choices=list(vocabulary.ALL_STATES.items()), default="active", editable=False
     )
     ended_on = models.DateField(_("Beendet am"), null=True, blank=True, editable=False)
     systems = models.ManyToManyField(
@@ -236,7 +244,7 @@ class ProcessingActivity(models.Model):
         expression=german_sort_key("title"), output_field=models.CharField(max_length=400), db_persist=True
     )
 
-    objects = ActivityQuerySet.as_manager()
+    objects = ActivityManager()
 
     class Meta:
         verbose_name = _("Verarbeitungstätigkeit")
@@ -245,7 +253,8 @@ class ProcessingActivity(models.Model):
         constraints = [
             UniqueConstraint(fields=["municipality", "role", "number"], name="activity_number_unique"),
             CheckConstraint(
-                condition=Q(state="active", ended_on__isnull=True) | Q(state="ended", ended_on__isnull=False),
+                condition=Q(state__in=["active", vocabulary.WITHDRAWN], ended_on__isnull=True)
+                | Q(state="ended", ended_on__isnull=False),
                 name="activity_end_has_a_day",
                 violation_error_message=_("Eine beendete Tätigkeit braucht das Datum, eine laufende hat keines."),
             ),

@@ -1,6 +1,9 @@
 """Code lists of the Verarbeitungsverzeichnis: key -> German label. Shared lists are those of the register."""
 
 STATES = {"active": "laufend", "ended": "beendet"}
+# Taken over from a list and taken back: never shown, never printed, never counted.
+WITHDRAWN = "withdrawn"
+ALL_STATES = {**STATES, WITHDRAWN: "zurückgenommen"}
 
 # In which capacity the municipality processes: Art. 30 (1) or Art. 30 (2) DSGVO.
 CONTROLLER, PROCESSOR = "controller", "processor"

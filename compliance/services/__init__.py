@@ -44,6 +44,7 @@ from compliance.services.reports import request_vvt
 from compliance.services.rights import hand_down_rights
 from compliance.services.snapshots import keep_day
 from compliance.services.systems import activity_from_system, link_system, unlink_system
+from compliance.services.withdrawing import withdraw_activity
 
 __all__ = [
     "ACTIVITY_FIELDS",
@@ -104,5 +105,6 @@ __all__ = [
     "unprove_duty",
     "update_activity",
     "vvt_finished",
+    "withdraw_activity",
     "write_notice",
 ]

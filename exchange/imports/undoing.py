@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import selectors as accounts
 from compliance import selectors_import as compliance_rows
 from compliance import services as compliance
+from compliance.selectors import is_in_a_document
 from core.errors import Conflict, NotAllowed
 from exchange.imports import linking, records
 from exchange.imports.fields import ACTIVITY, DATASET, ORDER, ROLES, SYSTEM, targets
@@ -21,8 +22,12 @@ from register import selectors_import as register_rows
 from register import services as register
 
 TOUCHED = "wurde seitdem geändert"
+WORKED_ON = "wurde seitdem bearbeitet"
 HANDED_IN = "ist zur Prüfung gegeben"
 GONE = "gibt es nicht mehr"
+PRINTED = (
+    "steht in einer Fassung des Verarbeitungsverzeichnisses und bleibt deshalb mit dem heutigen Tag als beendet darin"
+)
 
 
 def before(record: Record, keys: Iterable[str]) -> dict[str, Any]:
@@ -48,7 +53,8 @@ def undo(run: Any, *, by: Any) -> dict[str, Any]:
     made = [*run.report.get("created", []), *run.report.get("aside", [])]
     changed = run.report.get("changed", [])
     now = records.versions([*made, *changed])
-    reasons = {one["uuid"]: _reason(one, now.get(one["uuid"])) for one in (*made, *changed)}
+    busy = register_rows.worked_on(now) | compliance_rows.worked_on(now)
+    reasons = {one["uuid"]: _reason(one, now.get(one["uuid"]), busy) for one in (*made, *changed)}
     undone, kept = [], []
     # Who refers to others goes first.
     for one, act in [
@@ -64,12 +70,14 @@ def undo(run: Any, *, by: Any) -> dict[str, Any]:
     return {"undone": undone, "kept": kept}
 
 
-def _reason(one: dict[str, Any], row: Any) -> str:
+def _reason(one: dict[str, Any], row: Any, busy: set[str]) -> str:
     if row is None:
         return GONE
     if getattr(row, "review_state", "draft") not in ("draft", "returned"):
         return HANDED_IN
-    return "" if row.version == one["version"] else TOUCHED
+    if row.version != one["version"]:
+        return TOUCHED
+    return WORKED_ON if one["uuid"] in busy else ""
 
 
 def _tried(act: Any, municipality: Any, one: dict[str, Any], *, by: Any) -> str:
@@ -129,8 +137,10 @@ def _remove(municipality: Any, one: dict[str, Any], *, by: Any) -> str:
         register.delete_draft(row, by=by)
         return ""
     if one["kind"] == ACTIVITY:
-        # Its earlier reading stays on record, so the sheet cannot vanish.
+        if not is_in_a_document(row):
+            compliance.withdraw_activity(row, by=by, version=row.version)
+            return ""
         compliance.end_activity(row, by=by, ended_on=timezone.localdate(), version=row.version)
-        return "bleibt als beendet im Verzeichnis, weil frühere Stände aufbewahrt werden"
+        return PRINTED
     register.delete_master_data(row, by=by)
     return ""

@@ -99,6 +99,7 @@ ACTIONS = {
     "compliance.activity.created": "Verarbeitungstätigkeit angelegt",
     "compliance.activity.changed": "Verarbeitungstätigkeit geändert",
     "compliance.activity.ended": "Verarbeitungstätigkeit beendet",
+    "compliance.activity.withdrawn": "Übernommene Verarbeitungstätigkeit zurückgenommen",
     "compliance.activity.reopened": "Verarbeitungstätigkeit wieder aufgenommen",
     "compliance.activity.linked": "Verarbeitungstätigkeit mit KI-System verknüpft",
     "compliance.activity.unlinked": "Verknüpfung mit KI-System gelöst",

@@ -20,6 +20,7 @@ from core import audit
 from core.errors import Conflict, NotAllowed
 from register import inheritance, publication, workflow
 from register.content import Content, changed_keys, content_of, contents_of, holder_of
+from register.holding import holds_on
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
 from register.rules.decommission import way_round
 from register.services import access, linked
@@ -263,20 +264,15 @@ def _withheld_item(entry: Entry, item: Mapping[str, str]) -> dict[str, str]:
 def delete_draft(entry: Entry, *, by: User) -> None:
     """Remove an entry that was never handed in; anything else stays for the record."""
     entry = access.locked_for_edit(entry, by=by)
-    if entry.submissions.exists() or entry.publications.exists():
-        raise Conflict("Der Eintrag war schon in Prüfung und bleibt deshalb erhalten. Sie können ihn beenden.")
-    if entry.kind == Entry.Kind.DATASET and entry.dataset.system_links.exists():
-        raise Conflict("Der Datenbestand ist noch mit einem KI-System verknüpft.")
+    if holds := holds_on(entry, by):
+        raise Conflict(" ".join(hold.text for hold in holds))
     audit.record("register.entry.deleted", entry, by=by, data={"kind": entry.kind, "name": entry.name})
     remove_all_of(entry, by=by)
     try:
         entry.delete()
     except ProtectedError as error:
-        # Upper rooms hold on to it with rows this one does not know.
-        raise Conflict(
-            "Der Eintrag ist noch verknüpft, zum Beispiel mit einer Verarbeitungstätigkeit. Lösen Sie zuerst die "
-            "Verknüpfung. Ein System, das schon einmal ausgesetzt war oder außer Betrieb gehen sollte, bleibt erhalten."
-        ) from error
+        # What no room tells of in `holding`.
+        raise Conflict("Der Eintrag ist noch verknüpft. Lösen Sie zuerst die Verknüpfung.") from error
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from register.forms import (
     ReturnForm,
     add_service_errors,
 )
+from register.holding import Hold, holds_on
 from register.models import AfterReview, Entry, Opinion, Publication
 from register.services import access
 from register.services.checks import current_submission, deviates, open_corrections, valid_opinion
@@ -53,6 +54,8 @@ class StepPage:
     danger: bool = False
     back_to: str = "entry"
     also: tuple[str, ...] = field(default=())
+    # What stands against it, told on the page instead of the button.
+    held: Callable[[Entry, Any], list[Hold]] | None = None
 
 
 PAGES = {
@@ -146,6 +149,7 @@ PAGES = {
         danger=True,
         consequences=("Alle Angaben dieses Entwurfs gehen verloren. Das lässt sich nicht zurücknehmen.",),
         back_to="list",
+        held=holds_on,
     ),
 }
 assert set(STEP_SLUGS.values()) == set(PAGES)
@@ -182,6 +186,7 @@ def _render(request: HttpRequest, entry: Entry, page: StepPage, form: forms.Form
         "consequences": page.consequences,
         "submit": page.submit,
         "danger": page.danger,
+        "holds": page.held(entry, request.user) if page.held else [],
         "cancel_url": entry.get_absolute_url(),
         "opinion": _opinion(entry) if page.step == "release" else None,
         "open_corrections": open_corrections(entry) if page.step in ("release", "opine") else 0,

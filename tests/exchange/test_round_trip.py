@@ -9,7 +9,6 @@ import pytest
 from openpyxl import load_workbook
 
 from compliance import services as compliance
-from compliance.models import ProcessingActivity
 from core.models import AuditRecord
 from exchange import services
 from exchange.exports import register_table
@@ -213,12 +212,6 @@ def test_an_entry_that_was_handed_in_stays(musterstadt: Town) -> None:
     Entry.objects.update(review_state="in_review")
     run = services.undo(run, by=musterstadt["cdo"])
     assert [one["reason"] for one in run.report["kept"]] == ["ist zur Prüfung gegeben"]
-
-
-def test_an_activity_that_is_taken_back_stays_as_ended(musterstadt: Town) -> None:
-    run = take(musterstadt, "Verarbeitungstätigkeit;Zweck der Verarbeitung\nWohngeld;Bewilligen\n".encode())
-    run = services.undo(run, by=musterstadt["cdo"])
-    assert (ProcessingActivity.objects.get().state, len(run.report["kept"])) == ("ended", 1)
 
 
 def test_every_field_of_a_kind_has_its_column(musterstadt: Town) -> None:

@@ -427,6 +427,12 @@ def ended(s: Scene) -> Callable[[], Any]:
     return partial(compliance.reopen_activity, activity, by=s.town["cdo"])
 
 
+def from_a_list(s: Scene) -> Callable[[], Any]:
+    town, by = s.town.municipality, s.town["cdo"]
+    sheet = compliance.create_activity(town, by=by, title="Aus einer Liste", import_reference="liste/1/2")
+    return partial(compliance.withdraw_activity, sheet, by=by)
+
+
 def linking(service: Callable[..., Any], thing: str) -> Prepare:
     return lambda s: partial(service, s.things["activity"], by=s.town["cdo"], entry=s.things[thing])
 
@@ -552,6 +558,7 @@ COMPLIANCE: dict[str, Prepare] = {
     "request_vvt": lambda s: partial(
         compliance.request_vvt, s.town.municipality, by=s.town["cdo"], department=s.town.departments["buergerbuero"]
     ),
+    "withdraw_activity": from_a_list,
     "set_lines": on(
         compliance.set_lines,
         "activity",

@@ -1,0 +1,28 @@
+"""What of this room keeps a draft of the register from being deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from compliance.models import ProcessingActivity
+from register.holding import Hold
+from register.models import Entry
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def holds(entry: Entry, user: User) -> Iterable[Hold]:
+    linked = ProcessingActivity.objects.filter(system_links__entry=entry)
+    readable = set(ProcessingActivity.objects.visible_to(user).filter(pk__in=linked).values_list("pk", flat=True))
+    for activity in linked:
+        if activity.pk in readable:
+            yield Hold(
+                f"Der Eintrag ist noch mit der Verarbeitungstätigkeit {activity} verknüpft.",
+                activity.get_absolute_url(),
+            )
+        else:
+            yield Hold("Der Eintrag ist noch mit einer Verarbeitungstätigkeit verknüpft, die Sie nicht sehen.")
+    if entry.assessments.exists():
+        yield Hold("Zu dem System gibt es eine abgeschlossene Bewertung nach der KI-VO. Sie bleibt erhalten.")
