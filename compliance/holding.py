@@ -24,5 +24,7 @@ def holds(entry: Entry, user: User) -> Iterable[Hold]:
             )
         else:
             yield Hold("Der Eintrag ist noch mit einer Verarbeitungstätigkeit verknüpft, die Sie nicht sehen.")
+    if entry.incidents.exists():
+        yield Hold("Zu dem System ist ein Vorfall festgehalten. Beides bleibt erhalten.")
     if entry.assessments.exists():
         yield Hold("Zu dem System gibt es eine abgeschlossene Bewertung nach der KI-VO. Sie bleibt erhalten.")

@@ -13,17 +13,18 @@ from compliance.datamap.parties import Party, part_in
 from compliance.datamap.web import (
     ACTIVITY,
     DATASET,
-    ENDED,
     PRODUCT,
     PROVIDER,
     RECIPIENT,
     STORAGE,
     SYSTEM,
+    WITHOUT_OFFICE,
     Stock,
     System,
     Thing,
     activity_thing,
     load,
+    running,
 )
 from compliance.models import ProcessingActivity
 from compliance.rules import places
@@ -47,6 +48,8 @@ class Answer:
     numbers: list[tuple[str, int]]
     notes: list[str] = field(default_factory=list)
     systems: list[System] = field(default_factory=list)
+    # Activities without a system, for the picture.
+    alone: list[Thing] = field(default_factory=list)
     nothing: str = ""
     # Columns that stand below the one before them on a page; files have room for all of them.
     below: tuple[int, ...] = (1, 2)
@@ -71,9 +74,27 @@ class Answer:
             yield cells
 
 
-def of_map(title: str, systems: list[System], *, filename: str = "datenkarte", nothing: str = "") -> Answer:
+def of_map(
+    title: str, systems: list[System], *, notes: Iterable[str] = (), filename: str = "datenkarte", nothing: str = ""
+) -> Answer:
     """Everything that hangs on a thing, one line a system."""
-    return Answer(title, filename, MAP, [_map_row(s) for s in systems], _numbers(systems), [], systems, nothing)
+    rows = [_map_row(s) for s in systems]
+    return Answer(title, filename, MAP, rows, _numbers(systems), list(notes), systems, nothing=nothing)
+
+
+def counted(ended: int) -> str:
+    """The one way to count, on every page of the map."""
+    left_out = f" Nicht dabei: {ended} beendete oder verworfene KI-Systeme." if ended > 1 else ""
+    left_out = " Nicht dabei: ein beendetes oder verworfenes KI-System." if ended == 1 else left_out
+    return f"Gezählt und gezeigt wird, was geplant ist oder läuft.{left_out}"
+
+
+def of_all(activities: int) -> str:
+    """Why the Verarbeitungsverzeichnis has more."""
+    return (
+        "Tätigkeiten zählen hier, wenn sie ein KI-System verwenden. Im Verarbeitungsverzeichnis "
+        f"{'läuft eine' if activities == 1 else f'laufen {activities}'}, auch ohne KI und im Auftrag."
+    )
 
 
 def _map_row(system: System) -> Row:
@@ -95,49 +116,64 @@ def _subs(system: System) -> list[str]:
     return list(dict.fromkeys(f"{s.name} (Unterauftragnehmer von {t.name})" for t in system.places for s in t.subs))
 
 
-def _numbers(systems: Iterable[System]) -> list[tuple[str, int]]:
+def _numbers(systems: Iterable[System], alone: Sequence[ProcessingActivity] = ()) -> list[tuple[str, int]]:
+    """`alone` are activities that hang on the same without a system; their offices count too."""
     systems = list(systems)
-    kinds = ((DATASET, "Datenbestände"), (ACTIVITY, "Tätigkeiten"))
-    counted = [(label, len({t.key for s in systems for t in s.of(kind)})) for kind, label in kinds]
-    offices = len({s.office_id for s in systems if s.office_id})
-    return [("KI-Systeme", len(systems)), *counted, ("Ämter", offices)]
+    data = {thing.key for s in systems for thing in s.of(DATASET)}
+    activities = {thing.key for s in systems for thing in s.of(ACTIVITY)} | {row.pk for row in alone}
+    offices = {s.office_id for s in systems} | {row.department_id or 0 for row in alone}
+    return [
+        ("KI-Systeme", len(systems)),
+        ("Datenbestände", len(data)),
+        ("Tätigkeiten", len(activities)),
+        ("Ämter", len(offices - {0})),
+    ]
 
 
 # --- Was trifft uns, wenn jemand ausfällt? ----------------------------------------------------------
 
 
 def outage(user: User, municipality: Municipality, stock: Stock, party: Party) -> Answer:
-    systems = [s for s in load(user, municipality, stock, party.systems) if not s.is_ended]
+    systems, ended = running(load(user, municipality, stock, party.systems))
     rows: list[Row] = [
         (*_head(s), part_in(s, party.key), s.of(DATASET), s.of(ACTIVITY), [s.fallback or NOT_GIVEN]) for s in systems
     ]
     linked = {thing.key for s in systems for thing in s.of(ACTIVITY)}
-    named = [(thing, office) for thing, office in _naming(user, municipality, party) if thing.key not in linked]
-    rows += [(["ohne KI-System"], [office], ["–"], ["im Text genannt"], [], [thing], [""]) for thing, office in named]
-    numbers = [(label, n + len(named) if label == "Tätigkeiten" else n) for label, n in _numbers(systems)]
-    hit = dict.fromkeys([s.office for s in systems] + [office for _, office in named])
-    notes = [f"Betroffene Ämter: {', '.join(hit)}."] if hit else []
+    named = [row for row in _naming(user, municipality, party) if row.pk not in linked]
+    alone = [activity_thing(row) for row in named]
+    rows += [
+        (["ohne KI-System"], [_office(row)], ["–"], ["im Text genannt"], [], [thing], [""])
+        for row, thing in zip(named, alone, strict=True)
+    ]
+    offices = dict.fromkeys(office for office in [s.office for s in systems] + [_office(row) for row in named])
+    own = [office for office in offices if office != WITHOUT_OFFICE]
+    notes = [f"Betroffene Ämter: {', '.join(own)}."] if own else []
     without = sum(1 for s in systems if not s.fallback)
     if without:
         notes.append(f"Ohne eingetragene Rückfallebene: {without} von {len(systems)} KI-Systemen.")
-    notes += _parts(party, stock)
-    notes.append("Beendete und verworfene KI-Systeme zählen nicht.")
+    if named:
+        notes.append(
+            f"Tätigkeiten, die {party.name} nur in ihrem Text nennen: {len(named)}. Sie zählen mit; im Bild stehen sie "
+            "ohne Linie."
+        )
+    notes += [*_parts(party, stock), counted(ended)]
     title = f"Was trifft uns, wenn {party.name} ausfällt?"
     nothing = f"Von {party.name} hängt nach dem Register nichts ab."
-    return Answer(title, "ausfall", OUTAGE, rows, numbers, notes, systems, nothing)
+    return Answer(title, "ausfall", OUTAGE, rows, _numbers(systems, named), notes, systems, alone, nothing)
 
 
-def _naming(user: User, municipality: Municipality, party: Party) -> list[tuple[Thing, str]]:
+def _office(row: ProcessingActivity) -> str:
+    return row.department.name if row.department else WITHOUT_OFFICE
+
+
+def _naming(user: User, municipality: Municipality, party: Party) -> list[ProcessingActivity]:
     """Running activities that name the party in their own words only."""
     columns = ("recipients_external", "recipients_internal", "procedure_name", "third_country_details")
     named = Q()
     for column in columns:
         named |= Q(**{f"{column}__icontains": party.name})
     rows = ProcessingActivity.objects.visible_to(user).of(municipality).active().filter(named)
-    return [
-        (activity_thing(row), row.department.name if row.department else "ohne Amt")
-        for row in rows.select_related("department").order_by("role", "number")
-    ]
+    return list(rows.select_related("department").order_by("role", "number"))
 
 
 def _parts(party: Party, stock: Stock) -> list[str]:
@@ -164,7 +200,7 @@ _ORDER = (places.THIRD, places.UNKNOWN, places.EEA)
 
 
 def abroad(user: User, municipality: Municipality, stock: Stock) -> Answer:
-    systems = load(user, municipality, stock)
+    systems, ended = running(load(user, municipality, stock))
     found: list[tuple[str, str, Row]] = []
     seen: dict[str, set[Any]] = {name: set() for name in (*_ORDER, places.EU)}
     for system in systems:
@@ -187,8 +223,9 @@ def abroad(user: User, municipality: Municipality, stock: Stock) -> Answer:
         ("KI-Systeme nur in der EU", len(seen[places.EU])),
     ]
     notes = [
+        f"{counted(ended)} Liegt ein System an mehreren Orten, zählt es bei jedem.",
         "Gezeigt wird, was bei Speicherorten, Empfängern und ihren Unterauftragnehmern eingetragen ist. "
-        "Wo das Land fehlt, steht „nicht bekannt“.",
+        "Wo das Land fehlt, steht „nicht bekannt“: Bitte klären Sie es.",
         "Ob ein Angemessenheitsbeschluss gilt (Art. 45 DSGVO), müssen Sie prüfen: Unsere Liste ist nicht amtlich.",
         "Island, Liechtenstein und Norwegen gehören zum EWR; die DSGVO gilt dort, sie sind kein Drittland.",
     ]
@@ -196,14 +233,16 @@ def abroad(user: User, municipality: Municipality, stock: Stock) -> Answer:
         notes.append(f"Tätigkeiten ohne Angabe zur Übermittlung in ein Drittland: {silent}.")
     nothing = "Nach dem Register liegt nichts außerhalb der EU."
     title = "Welche Daten liegen außerhalb der EU?"
-    return Answer(title, "ausserhalb-der-eu", ABROAD, [row for _, _, row in found], numbers, notes, [], nothing, (2, 5))
+    return Answer(
+        title, "ausserhalb-der-eu", ABROAD, [row for _, _, row in found], numbers, notes, nothing=nothing, below=(2, 5)
+    )
 
 
 def _lines_of(system: System) -> Iterator[tuple[str, str, Row]]:
     tail = ([system.thing], [system.office], system.of(DATASET))
     for thing in system.places:
         yield from ((zone, sort, (*head, *tail)) for zone, sort, head in _where(thing))
-    if not system.of(STORAGE) and system.status not in ENDED:
+    if not system.of(STORAGE):
         nowhere: Row = (["kein Speicherort eingetragen"], ["nicht bekannt"], [places.ZONES[places.UNKNOWN]], [""])
         yield places.UNKNOWN, _LAST, (*nowhere, *tail)
 
@@ -244,12 +283,11 @@ def _activities_abroad(user: User, municipality: Municipality) -> tuple[list[tup
             ["siehe Grundlage"],
             [places.ZONES[places.THIRD]],
         )
-        office = row.department.name if row.department else "ohne Amt"
         found.append(
             (
                 places.THIRD,
                 f"{_LAST}{places.key(row.title)}",
-                (*head, [row.third_country_details or NOT_GIVEN], ["–"], [office], ["–"]),
+                (*head, [row.third_country_details or NOT_GIVEN], ["–"], [_office(row)], ["–"]),
             )
         )
     return found, silent

@@ -129,14 +129,17 @@ class _Net:
         self.edges.add(((one.kind, one.key), (other.kind, other.key)))
 
 
-def draw(systems: list[System], *, start: Thing | None = None, party: str = "") -> Picture | None:
-    """None when there is nothing to draw."""
-    if not systems:
+def draw(
+    systems: list[System], *, start: Thing | None = None, party: str = "", alone: Iterable[Thing] = ()
+) -> Picture | None:
+    """None when there is nothing to draw. `alone` has a box without a line."""
+    lone = list(alone)
+    if not systems and not lone:
         return None
-    net = _all(systems, party)
+    net = _all(systems, party, lone)
     is_grouped = len(net.nodes) > LIMIT
     if is_grouped:
-        net = _grouped(systems, party)
+        net = _grouped(systems, party, lone)
     for node in net.nodes.values():
         node.is_start = not is_grouped and _is(node.thing, start, party)
     return _placed(net, is_grouped=is_grouped)
@@ -148,7 +151,7 @@ def _is(thing: Thing, start: Thing | None, party: str) -> bool:
     return thing.kind in (RECIPIENT, PROVIDER, SUB) and places.key(thing.name) == party
 
 
-def _all(systems: Iterable[System], party: str) -> _Net:
+def _all(systems: Iterable[System], party: str, alone: Iterable[Thing]) -> _Net:
     net = _Net()
     for system in systems:
         net.node(system.thing)
@@ -163,6 +166,8 @@ def _all(systems: Iterable[System], party: str) -> _Net:
                 other = Thing(SUB, places.key(sub.name), sub.name, None, places.country_name(sub.country), sub.country)
                 net.node(other)
                 net.join(thing, other)
+    for thing in alone:
+        net.node(thing)
     return net
 
 
@@ -188,9 +193,9 @@ def _has_part(thing: Thing, party: str) -> bool:
 # --- Many things in one box -------------------------------------------------------------------------
 
 
-def _grouped(systems: list[System], party: str) -> _Net:
+def _grouped(systems: list[System], party: str, alone: Iterable[Thing]) -> _Net:
     """Systems by department, places by zone, the rest by kind; each box with its number."""
-    small = _all(systems, party)
+    small = _all(systems, party, alone)
     offices = Counter((s.office_id, s.office) for s in systems)
     own = {office for (office, _), _ in offices.most_common(OFFICES if len(offices) <= OFFICES else OFFICES - 1)}
     of_system = {s.thing.key: _office(s, own) for s in systems}

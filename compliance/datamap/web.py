@@ -202,13 +202,27 @@ def _datasets(user: User, systems: QuerySet[Entry]) -> Iterable[tuple[int, Thing
 
 
 def _activities(user: User, systems: QuerySet[Entry]) -> Iterable[tuple[int, Thing]]:
-    readable = ProcessingActivity.objects.visible_to(user).values("pk")
+    readable = ProcessingActivity.objects.visible_to(user).active().values("pk")
     links = ActivitySystem.objects.filter(entry__in=systems.values("pk"), activity__in=readable)
     columns = (
         "entry_id", "activity_id", "activity__title", "activity__uuid", "activity__role", "activity__number",
     )  # fmt: skip
     for system, pk, title, uuid, role, number in links.order_by("activity__number", "pk").values_list(*columns):
         yield system, Thing(ACTIVITY, pk, title, uuid, note=f"{REFERENCES[role]}-{number:04d}")
+
+
+def running(systems: Iterable[System], *, start: Thing | None = None) -> tuple[list[System], int]:
+    """Those that count, and how many do not. Where somebody starts, that thing is there whatever its state."""
+    everything = list(systems)
+    found = [s for s in everything if not s.is_ended or (start and start.kind == SYSTEM and start.key == s.thing.key)]
+    if start and start.kind == ACTIVITY:
+        for system in found:
+            system.add(start)
+    return found, len(everything) - len(found)
+
+
+def running_activities(user: User, municipality: Municipality) -> int:
+    return ProcessingActivity.objects.visible_to(user).of(municipality).active().count()
 
 
 def using(thing: Thing) -> Q:

@@ -10,7 +10,7 @@ from register.rules import vocabulary
 EU, EEA, THIRD, UNKNOWN = "eu", "eea", "third", "unknown"
 ZONES = {
     THIRD: "Drittland",
-    UNKNOWN: "nicht bekannt",
+    UNKNOWN: "noch zu klären",
     EEA: "EWR, nicht EU (kein Drittland)",
     EU: "EU",
 }

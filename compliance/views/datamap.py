@@ -61,14 +61,18 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     if form.is_bound and form.is_valid():
         return redirect("compliance:datamap-from", kind="eintrag", uuid=form.cleaned_data["datenbestand"].uuid)
     stock = web.stock_of(request.user, municipality)
-    everything = web.load(request.user, municipality, stock)
+    everything, ended = web.running(web.load(request.user, municipality, stock))
     known = _most_used(everything)
     answer = answers.of_map(
         "Datenkarte",
         _within(request, everything),
+        notes=[
+            answers.counted(ended),
+            answers.of_all(web.running_activities(request.user, municipality)),
+        ],
         nothing="Noch steht kein KI-System im Register, das Sie lesen dürfen.",
     )
-    quick = Counter(t for s in everything if not s.is_ended for t in s.of(web.DATASET)).most_common(QUICK)
+    quick = Counter(t for s in everything for t in s.of(web.DATASET)).most_common(QUICK)
     context = {
         "form": form,
         "quick_datasets": [{"label": t.name, "url": map_of(t)} for t, _ in sorted(quick, key=lambda q: q[0].name)],
@@ -83,9 +87,8 @@ def _most_used(systems: list[System]) -> list[str]:
     spelled: dict[str, str] = {}
     counted: Counter[str] = Counter()
     for system in systems:
-        if not system.is_ended:
-            spelled.update(names := names_of(system))
-            counted.update(list(names))
+        spelled.update(names := names_of(system))
+        counted.update(list(names))
     return sorted(spelled[key] for key, _ in counted.most_common(QUICK))
 
 
@@ -100,9 +103,11 @@ def from_thing(request: HttpRequest, kind: str, uuid: UUID) -> HttpResponseBase:
     municipality = here_or_404(request) if model is Product else row.municipality
     start = thing_of(row)
     stock = web.stock_of(request.user, municipality)
-    systems = _within(request, web.load(request.user, municipality, stock, web.using(start)))
+    systems, ended = web.running(web.load(request.user, municipality, stock, web.using(start)), start=start)
     nothing = "Daran hängt nichts, was Sie lesen dürfen."
-    answer = answers.of_map(answers.title_of(start), systems, nothing=nothing)
+    answer = answers.of_map(
+        answers.title_of(start), _within(request, systems), notes=[answers.counted(ended)], nothing=nothing
+    )
     return _answered(request, municipality, answer, {"start": start, "start_url": page_of(start)})
 
 
@@ -155,7 +160,7 @@ def _answered(
             return redirect("core:job", job.pk)
     if request.GET.get("format") == "csv":
         return _csv(answer, municipality)
-    drawn = picture.draw(answer.systems, start=context.get("start"), party=context.get("party", ""))
+    drawn = picture.draw(answer.systems, start=context.get("start"), party=context.get("party", ""), alone=answer.alone)
     context = {
         "answer": answer,
         "numbers": [{"value": number, "label": label} for label, number in answer.numbers],

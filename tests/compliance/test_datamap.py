@@ -10,11 +10,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 import compliance.tasks  # noqa: F401 - registers the handler
 from compliance import services
 from compliance.datamap import answers, picture, web
+from compliance.datamap.parties import parties
 from compliance.datamap.web import Thing
 from compliance.rules import places
 from compliance.services import datamap
@@ -144,6 +146,55 @@ def test_an_activity_that_names_the_party_in_its_text_is_hit_too(
     assert "Briefe drucken" in page(client, musterstadt["cdo"], "datamap-party", query=f"?name={PARTY}")
 
 
+def outage_of(town: Town) -> answers.Answer:
+    stock = web.stock_of(town["cdo"], town.municipality)
+    party = parties(town["cdo"], town.municipality, stock)[places.key(PARTY)]
+    return answers.outage(town["cdo"], town.municipality, stock, party)
+
+
+def test_tiles_sentence_and_picture_of_an_outage_count_the_same(musterstadt: Town, chatbot: Entry) -> None:
+    for title, office in (("Briefe drucken", musterstadt.departments["tiefbau"]), ("Ohne Amt", None)):
+        values = {"recipients_external": PARTY}
+        services.create_activity(
+            musterstadt.municipality, by=musterstadt["cdo"], title=title, department=office, values=values
+        )
+    answer = outage_of(musterstadt)
+    drawn = picture.draw(answer.systems, party=places.key(PARTY), alone=answer.alone)
+    offices = next(note for note in answer.notes if note.startswith("Betroffene"))
+    assert dict(answer.numbers) == {"KI-Systeme": 1, "Datenbestände": 1, "Tätigkeiten": 3, "Ämter": 2}
+    assert offices == "Betroffene Ämter: Bürgerbüro, Tiefbauamt."
+    assert drawn
+    assert sum(node.thing.kind == web.ACTIVITY for node in drawn.nodes) == 3
+
+
+def ended(entry: Entry) -> None:
+    Entry.objects.filter(pk=entry.pk).update(status="retired")
+
+
+@pytest.mark.parametrize("name", ["datamap", "datamap-abroad"])
+def test_an_ended_system_is_nowhere_in_the_map_and_that_is_said(
+    client: Client, musterstadt: Town, chatbot: Entry, name: str
+) -> None:
+    ended(chatbot)
+    html = page(client, musterstadt["cdo"], name)
+    assert (f">{chatbot.name}</a>" in html, "ein beendetes oder verworfenes KI-System" in html) == (False, True)
+
+
+def test_the_map_of_an_ended_system_still_shows_it(client: Client, musterstadt: Town, chatbot: Entry) -> None:
+    ended(chatbot)
+    assert "KI-System: Chatbot" in map_of(client, musterstadt["cdo"], chatbot)
+
+
+def test_an_ended_activity_is_not_counted(client: Client, musterstadt: Town, chatbot: Entry) -> None:
+    services.end_activity(chatbot.activities.get(), by=musterstadt["cdo"], ended_on=timezone.localdate())
+    assert dict(outage_of(musterstadt).numbers)["Tätigkeiten"] == 0
+
+
+def test_the_overview_says_why_the_verzeichnis_has_more(client: Client, musterstadt: Town, chatbot: Entry) -> None:
+    services.create_activity(musterstadt.municipality, by=musterstadt["cdo"], title="Ohne KI")
+    assert "laufen 2, auch ohne KI" in page(client, musterstadt["cdo"], "datamap")
+
+
 def test_an_unknown_name_is_refused_at_the_field(client: Client, musterstadt: Town) -> None:
     client.force_login(musterstadt["cdo"])
     answer = client.get(reverse("compliance:datamap-party") + "?name=Niemand")
@@ -162,7 +213,7 @@ def test_a_sub_processor_in_a_third_country_is_abroad(musterstadt: Town, chatbot
 
 def test_a_sub_processor_without_a_country_is_unknown_and_not_inside(musterstadt: Town, chatbot: Entry) -> None:
     rows = [row for row in abroad(musterstadt) if row[0].startswith("Audiopartner")]
-    assert [row[2] for row in rows] == ["nicht bekannt"]
+    assert [row[1:3] for row in rows] == [["nicht bekannt", "noch zu klären"]]
 
 
 def test_adequacy_is_named_with_the_request_to_check(musterstadt: Town, chatbot: Entry) -> None:
@@ -170,7 +221,7 @@ def test_adequacy_is_named_with_the_request_to_check(musterstadt: Town, chatbot:
 
 
 def test_a_system_without_a_storage_location_is_not_inside(musterstadt: Town, draft: Entry) -> None:
-    assert [row[2] for row in abroad(musterstadt) if row[4] == draft.name] == ["nicht bekannt"]
+    assert [row[1] for row in abroad(musterstadt) if row[4] == draft.name] == ["nicht bekannt"]
 
 
 def test_data_in_the_eu_are_not_listed(musterstadt: Town, complete: Entry) -> None:
