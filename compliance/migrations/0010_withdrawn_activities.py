@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A sheet from a list that was taken back keeps its number and its versions, and nothing shows it."""
 
     dependencies = [
-        ("compliance", "0008_incidents"),
+        ("compliance", "0009_duties"),
     ]
 
     operations = [
