@@ -53,6 +53,7 @@ NAVIGATION = (
     Item("Einrichtung", "accounts:setup", ("settings.manage",), "Verwaltung"),
     Item("Einstellungen", "accounts:settings", ("settings.manage",), "Verwaltung"),
     Item("Kommunen", "accounts:municipalities", ("platform.manage",), "Plattform"),
+    Item("Marktüberwachung", "compliance:market-authorities", ("platform.manage",), "Plattform"),
 )
 ACCOUNT_LINKS = (("Mein Konto", "accounts:profile"), ("Anmeldung in zwei Schritten", "mfa_index"))
 

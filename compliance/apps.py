@@ -7,8 +7,8 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
 
     def ready(self) -> None:
-        # These register what the register's pages show.
-        from compliance import panels, panels_duties, panels_incidents  # noqa: F401
+        # They register what the register's pages show.
+        from compliance import panels, panels_duties, panels_incidents, panels_legal  # noqa: F401
         from compliance.finding import find_activities
         from compliance.holding import holds
         from register import finding, holding

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from compliance.content import with_systems
-from compliance.models import ProcessingActivity
+from compliance.legal.state import day_of, newest_versions
+from compliance.models import LegalDocument, LegalDocumentVersion, ProcessingActivity
 from compliance.rules.vocabulary import NOT_GIVEN
 from register.rules import vocabulary as register
 
@@ -40,6 +41,11 @@ def retention(activities: QuerySet[ProcessingActivity]) -> Rows:
 
 def dpia(activities: QuerySet[ProcessingActivity]) -> Rows:
     rows: Iterable[ProcessingActivity] = with_systems(activities.own().active().order_by("number"))  # type: ignore[attr-defined]
+    rows = list(rows)
+    linked = [link.entry_id for activity in rows for link in activity.system_links.all()]
+    documents = LegalDocument.objects.filter(entry__in=linked, kind="dpia")
+    versions = newest_versions(documents)
+    written = {row.entry_id: _written(versions.get(row.pk)) for row in documents}
     return [
         (
             *_head(activity),
@@ -48,11 +54,22 @@ def dpia(activities: QuerySet[ProcessingActivity]) -> Rows:
             activity.dpia_reference,
             "\n".join(
                 f"{link.entry.name}: {register.DPIA_STATES.get(link.entry.system.privacy.dpia_state, NOT_GIVEN)}"
+                f"{written.get(link.entry_id, '')}"
                 for link in activity.system_links.all()
             ),
         )
         for activity in rows
     ]
+
+
+def _written(version: LegalDocumentVersion | None) -> str:
+    """Where the document itself stands, beside what the register says."""
+    if version is None:
+        return "; Dokument im Entwurf"
+    decision = getattr(version, "decision", None)
+    if decision is None:
+        return f"; {version} vorgelegt"
+    return f"; {version} {'genehmigt' if decision.approves else 'zurückgegeben'} am {day_of(version)}"
 
 
 def _head(activity: ProcessingActivity) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from accounts.models import Municipality
 from compliance import services
 from compliance.services.datamap import KIND as DATA_MAP
 from compliance.services.incident_documents import KIND as INCIDENT_NOTICE
+from compliance.services.legal_files import KIND as LEGAL
 from compliance.services.reports import KIND
 from core import jobs
 from core.models import Job, StoredDocument
@@ -37,6 +38,11 @@ def incident_notice(job: Job) -> StoredDocument:
 @shared_task(name="compliance.remind_of_incidents", ignore_result=True)
 def remind_of_incidents() -> None:
     services.remind_of_incidents()
+
+
+@jobs.handler(LEGAL, done=services.legal_pdf_finished)
+def legal_pdf(job: Job) -> StoredDocument:
+    return services.build_legal_pdf(job)
 
 
 @shared_task(name="compliance.remind_of_reassessments", ignore_result=True)

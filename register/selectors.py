@@ -276,8 +276,9 @@ def unsaved_input(entry: Entry, user: User, section: str) -> UnsavedInput | None
 def busy_with(entry: Entry, user: User) -> list[dict[str, Any]]:
     """Who else is typing in this entry right now, as far as their browsers tell."""
     since = timezone.now() - timedelta(minutes=10)
-    rows = UnsavedInput.objects.filter(entry=entry, saved_at__gt=since).exclude(user_id=user.pk).select_related("user")
-    return [{"user": str(row.user), "title": publication.SECTIONS.get(row.section, "")} for row in rows[:3]]
+    rows = UnsavedInput.objects.filter(entry=entry, saved_at__gt=since, section__in=publication.SECTIONS)
+    rows = rows.exclude(user_id=user.pk).select_related("user")
+    return [{"user": str(row.user), "title": publication.SECTIONS[row.section]} for row in rows[:3]]
 
 
 def names_of(pks: Iterable[int]) -> dict[str, Entry]:

@@ -1,4 +1,5 @@
-"""Print what things take: a start with a new database and a later one, in a folder of its own; a long list; assessments."""
+"""Print what things take: a start with a new database and a later one, in a folder of its own; a long list;
+legal documents as PDF; assessments."""
 
 import os
 import signal
@@ -29,10 +30,10 @@ def main() -> int:
 
 
 def _list(var: Path) -> None:
-    """A list of 50 out of 10,000 entries, in the database of the starts above."""
+    """A list of 50 out of 10,000 entries, and legal documents of one, in the database of the starts above."""
     environment = {**os.environ, "OFFENLAGE_VAR": str(var)}
     seed = ("manage.py", "seed", "--municipalities", "1", "--systems", str(SYSTEMS))
-    for command in (seed, ("tools/bench_list.py",)):
+    for command in (seed, ("tools/bench_list.py",), ("tools/bench_documents.py",)):
         quiet = subprocess.DEVNULL if command == seed else None
         subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, stdout=quiet)
 

@@ -10,6 +10,13 @@ from compliance.models.assessment import (
 )
 from compliance.models.duty import CalendarLink, Duty, DutyEvent
 from compliance.models.incident import Incident, IncidentEvent, IncidentMeasure, IncidentNotice, IncidentStep
+from compliance.models.legal import (
+    LegalAdvice,
+    LegalDecision,
+    LegalDocument,
+    LegalDocumentVersion,
+    MarketAuthority,
+)
 from compliance.models.lesson import Lesson
 from compliance.models.report import DeclarationVersion, VvtDeclaration, VvtReport
 
@@ -29,7 +36,12 @@ __all__ = [
     "IncidentMeasure",
     "IncidentNotice",
     "IncidentStep",
+    "LegalAdvice",
+    "LegalDecision",
+    "LegalDocument",
+    "LegalDocumentVersion",
     "Lesson",
+    "MarketAuthority",
     "ProcessingActivity",
     "ReassessmentNotice",
     "VvtDeclaration",

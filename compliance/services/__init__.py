@@ -38,7 +38,18 @@ from compliance.services.incidents import (
     reopen_incident,
     report_incident,
 )
+from compliance.services.legal import (
+    advise_on_document,
+    decide_on_document,
+    discard_legal_input,
+    keep_legal_input,
+    save_legal_document,
+    start_legal_document,
+    submit_legal_document,
+)
+from compliance.services.legal_files import build_legal_pdf, legal_pdf_finished, request_legal_pdf
 from compliance.services.lessons import decide_lesson, propose_lesson
+from compliance.services.market import set_market_authority
 from compliance.services.reassessing import remind_of_reassessments
 from compliance.services.reports import request_vvt
 from compliance.services.rights import hand_down_rights
@@ -55,12 +66,14 @@ __all__ = [
     "add_duty_evidence",
     "add_incident_measure",
     "adopt_assessment",
+    "advise_on_document",
     "answer",
     "answer_step",
     "assess_incident",
     "assign_duties",
     "assign_incident",
     "build_datamap",
+    "build_legal_pdf",
     "build_notice",
     "build_vvt",
     "clarify",
@@ -71,7 +84,9 @@ __all__ = [
     "datamap_finished",
     "decide_duty_dismissal",
     "decide_lesson",
+    "decide_on_document",
     "declare_complete",
+    "discard_legal_input",
     "duties_of_assessments",
     "end_activity",
     "finish_assessment",
@@ -79,6 +94,8 @@ __all__ = [
     "finish_incident_measure",
     "hand_down_rights",
     "keep_day",
+    "keep_legal_input",
+    "legal_pdf_finished",
     "link_system",
     "make_calendar_link",
     "notice_finished",
@@ -95,11 +112,16 @@ __all__ = [
     "reopen_incident",
     "report_incident",
     "request_datamap",
+    "request_legal_pdf",
     "request_notice",
     "request_vvt",
     "review_assessment",
+    "save_legal_document",
     "set_lines",
+    "set_market_authority",
     "start_assessment",
+    "start_legal_document",
+    "submit_legal_document",
     "suspend_system",
     "unlink_system",
     "unprove_duty",

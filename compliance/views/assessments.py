@@ -16,6 +16,7 @@ from accounts import permissions
 from compliance import services
 from compliance.forms import VersionForm
 from compliance.forms_assessment import ReviewForm, StateForm
+from compliance.legal.assessed import of_assessment
 from compliance.models import Assessment, AssessmentDraft
 from compliance.panels import PROPOSAL, TONES
 from compliance.rules import questionnaire
@@ -31,6 +32,7 @@ from compliance.selectors_assessments import (
 from compliance.services.finishing import REVIEW, not_adoptable, not_reviewer
 from compliance.views.assessment_pages import difference_of, result_page
 from compliance.views.assessment_reach import assessment_or_404, system_or_404, trail, trail_to_entry
+from compliance.views.legal_reach import files_of
 from compliance.views.questionnaire import asked_now, by_section
 from compliance.views.reach import require_here
 from core import paging
@@ -179,8 +181,10 @@ def assessment(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
         and not_reviewer(found, request.user) is None
     )
     may_adopt = not_adoptable(found) is None and access.allowed(request.user, "entry.edit", entry)
+    page = result_page(found)
     context = {
-        **result_page(found),
+        **page,
+        **files_of(entry, of_assessment(found, page), ("assessment", uuid, number)),
         "entry": entry,
         "assessment": found,
         "review": getattr(found, "review", None),

@@ -1,4 +1,4 @@
-"""What is told of a demo municipality besides its entries: what proves them, duties, a system that shall go, incidents."""
+"""What is told of a demo municipality besides its entries: proofs, duties, legal documents, an end, incidents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from compliance import services as compliance
-from compliance.models import Duty
+from compliance.legal.assessed import of_assessment
+from compliance.legal.printing import of_version
+from compliance.models import Assessment, Duty, LegalDocumentVersion
+from compliance.views.assessment_pages import result_page
 from register import services as register
 from register.rules.decommission import POINTS
 
@@ -101,3 +104,30 @@ def go_wrong(town: Town, about: dict[str, Any]) -> None:
     if lesson := about.get("lesson"):
         proposed = compliance.propose_lesson(incident, by=dsb, **lesson)
         compliance.decide_lesson(proposed, by=town.person("leitung"), agrees=True)
+
+
+def write_document(town: Town, name: str, about: dict[str, Any]) -> None:
+    """A legal document, as far as the story goes: a draft, or handed in, advised on and approved."""
+    by = town.person(about["by"])
+    document = compliance.start_legal_document(town.now(name), by=by, kind=about["kind"])
+    answers = dict(about["answers"])
+    if days := about.get("review_in"):
+        # The clock stands at the day of writing; the review is counted from there.
+        answers["review_on"] = (timezone.localdate() + timedelta(days=days)).isoformat()
+    document = compliance.save_legal_document(document, by=by, changes=answers)
+    if not about.get("approved"):
+        return
+    version = compliance.submit_legal_document(document, by=by)
+    if advice := about.get("advice"):
+        compliance.advise_on_document(version, by=town.person("dsb"), **advice)
+    compliance.decide_on_document(version, by=town.person("leitung"), approves=True)
+
+
+def print_documents(town: Town) -> None:
+    """What is approved and the first reviewed assessment lie ready as PDF soon after the start."""
+    cdo, here = town.person("cdo"), town.municipality
+    for version in LegalDocumentVersion.objects.filter(document__entry__municipality=here, decision__approves=True):
+        compliance.request_legal_pdf(version.document.entry, by=cdo, document=of_version(version))
+    done = Assessment.objects.filter(entry__municipality=here, review__agrees=True).order_by("pk").first()
+    if done is not None:
+        compliance.request_legal_pdf(done.entry, by=cdo, document=of_assessment(done, result_page(done)))

@@ -18,7 +18,7 @@ from accounts import services as accounts
 from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
-from config.demo.extras import go_wrong, propose_end, prove, work_on_duty
+from config.demo.extras import go_wrong, print_documents, propose_end, prove, work_on_duty, write_document
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation
@@ -92,6 +92,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     for about in story.get("incidents", []):
         with days_ago(about["day"]):
             go_wrong(town, about)
+    print_documents(town)
     for person in town.people.values():
         # What was waiting long ago has long been seen.
         old = timezone.now() - timedelta(days=STILL_NEW)
@@ -210,6 +211,8 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
         # Before the entry is handed in, so that class and reasons are part of what is reviewed.
         at = assessment.get("day", day - 0.1)
         yield Event(at, 7, lambda: _assess(town, name, assessment))
+    for document in about.get("documents", []):
+        yield Event(document["day"], 7.5, partial(write_document, town, name, document))
     if plan := about.get("mangel"):
         yield Event(plan["day"], 9, lambda: _plan(town, name, plan))
     if story == "draft":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,6 +58,28 @@ def compare(typed: forms.BaseForm, current: forms.BaseForm, keys: Iterable[str],
 def touched(current: forms.BaseForm, keys: Iterable[str], *, seen: str) -> bool:
     """Whether any stored value is another one than was shown."""
     return set(digests(current, keys).split()) != set(seen.split())
+
+
+def restore(form: Any, kept: Mapping[str, list[str]], *, again: Callable[[QueryDict], Any]) -> str | None:
+    """Put unsaved input where the stored values stand. The digests of what was shown then; None if nothing was changed.
+
+    `again` makes the same form once more, with data.
+    """
+    data = QueryDict(mutable=True)
+    for name, values in kept.items():
+        data.setlist(name, values)
+    typed = again(data)
+    typed.is_valid()
+    seen = data.get("seen", "")
+    typed_now, stored_now = digests(typed, form.keys), digests(form, form.keys)
+    if not typed.errors and typed_now in (seen, stored_now):
+        return None
+    if stored_now != seen:
+        # With the version of that time, so that what others saved here since is not written over.
+        form.initial["version"] = data.get("version")
+    for key in form.keys:
+        form.initial[key] = form.fields[key].widget.value_from_datadict(data, {}, key)
+    return seen
 
 
 def unanswered(data: QueryDict) -> list[str]:

@@ -22,9 +22,9 @@ class RecordsWidget(forms.Widget):
     template_name = "register/widgets/records.html"
     use_fieldset = True
 
-    def __init__(self, key: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, columns: tuple[records.Column, ...], attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.columns = records.COLUMNS[key]
+        self.columns = columns
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Record]:
         pattern = re.compile(rf"^{re.escape(name)}-(\d{{1,3}})-")
@@ -74,18 +74,18 @@ def _shown(column: records.Column, value: str) -> str:
 class RecordsField(forms.Field):
     """Days are typed the German way and kept as ISO dates."""
 
-    def __init__(self, key: str, **kwargs: Any) -> None:
-        self.key = key
-        super().__init__(widget=RecordsWidget(key), **kwargs)
+    def __init__(self, columns: tuple[records.Column, ...], **kwargs: Any) -> None:
+        self.columns = columns
+        super().__init__(widget=RecordsWidget(columns), **kwargs)
 
     def clean(self, value: Any) -> list[Record]:
         rows = [self._read(row) for row in value or []]
-        if problems := records.problems_of(self.key, rows):
+        if problems := records.problems_in(self.columns, rows):
             raise ValidationError(problems)
         return rows
 
     def _read(self, row: Record) -> Record:
-        days = {column.key for column in records.COLUMNS[self.key] if column.kind == records.DAY}
+        days = {column.key for column in self.columns if column.kind == records.DAY}
         return {key: _iso(text) if key in days else text for key, text in row.items()}
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -13,7 +13,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.db.models import Q
-from django.http import QueryDict
 
 from accounts import permissions
 from accounts.models import User
@@ -25,7 +24,7 @@ from register.forms.records import RecordsField
 from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Product, Recipient, StorageLocation
 from register.models.system import MONTH
-from register.rules import required, vocabulary
+from register.rules import records, required, vocabulary
 from register.selectors import label_of, people_of
 
 NO_ANSWER = {"ai_act_class": "noch nicht bewertet"}
@@ -74,23 +73,11 @@ class SectionForm(forms.Form):
         return self._kept_seen or merging.digests(self, self.keys)
 
     def _restore(self, kept: dict[str, list[str]]) -> bool:
-        """Put unsaved input where the stored values stand; False if the person has changed nothing."""
-        data = QueryDict(mutable=True)
-        for name, values in kept.items():
-            data.setlist(name, values)
-        typed = SectionForm(data, entry=self.entry, rows=self.rows, user=self.user)
-        typed.is_valid()
-        seen = data.get("seen", "")
-        typed_now, stored_now = merging.digests(typed, self.keys), merging.digests(self, self.keys)
-        if not typed.errors and typed_now in (seen, stored_now):
-            return False
-        if stored_now != seen:
-            # With the version of that time, so that what others saved here since is not written over.
-            self.initial["version"] = data.get("version")
-        for key in self.keys:
-            self.initial[key] = self.fields[key].widget.value_from_datadict(data, {}, key)
-        self._kept_seen = seen
-        return True
+        seen = merging.restore(
+            self, kept, again=lambda data: SectionForm(data, entry=self.entry, rows=self.rows, user=self.user)
+        )
+        self._kept_seen = seen or ""
+        return seen is not None
 
     def _field_of(self, row: publication.Row) -> forms.Field:
         if row.model == publication.LINK:
@@ -142,7 +129,9 @@ def _form_field(field: Any, form: SectionForm) -> forms.Field:
     if isinstance(field, ArrayField):
         return _several(field) if field.base_field.choices else _words(field)
     if isinstance(field, models.JSONField):
-        return RecordsField(field.name, label=field.verbose_name, help_text=field.help_text, required=False)
+        return RecordsField(
+            records.COLUMNS[field.name], label=field.verbose_name, help_text=field.help_text, required=False
+        )
     if field.choices:
         return _one_of(field)
     if isinstance(field, models.DateField):

@@ -71,6 +71,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 
 def problems_of(key: str, records: Any) -> list[str]:
     """What is wrong with the records of one field, one German sentence each, with the number of the line."""
+    return problems_in(COLUMNS[key], records)
+
+
+def problems_in(columns: tuple[Column, ...], records: Any) -> list[str]:
     if not isinstance(records, list) or any(not isinstance(record, dict) for record in records):
         return ["Die Angabe ist keine Liste von Zeilen."]
     if len(records) > MOST:
@@ -78,7 +82,7 @@ def problems_of(key: str, records: Any) -> list[str]:
     return [
         f"Zeile {number}: {text}"
         for number, record in enumerate(records, 1)
-        for text in _problems_of_one(COLUMNS[key], record)
+        for text in _problems_of_one(columns, record)
     ]
 
 
@@ -123,12 +127,12 @@ def words_of(key: str, records: Iterable[Mapping[str, str]]) -> list[str]:
 
 def _words_of_one(columns: tuple[Column, ...], record: Mapping[str, str]) -> str:
     first, *others = columns
-    parts = [_said(first, record.get(first.key, ""))]
-    parts += [f"{c.label}: {_said(c, value)}" for c in others if (value := record.get(c.key, ""))]
+    parts = [said(first, record.get(first.key, ""))]
+    parts += [f"{c.label}: {said(c, value)}" for c in others if (value := record.get(c.key, ""))]
     return "; ".join(part for part in parts if part)
 
 
-def _said(column: Column, value: str) -> str:
+def said(column: Column, value: str) -> str:
     if column.kind == CHOICE:
         return column.choices.get(value, value)
     if column.kind == DAY and _is_day(value):
@@ -142,7 +146,7 @@ SEPARATOR = " | "
 def to_lines(key: str, records: Iterable[Mapping[str, str]]) -> str:
     """The records for one cell of a list: a line each, columns in their order. `from_lines` reads it back."""
     return "\n".join(
-        SEPARATOR.join(_said(c, record.get(c.key, "")).replace("|", "/").replace("\n", " ") for c in COLUMNS[key])
+        SEPARATOR.join(said(c, record.get(c.key, "")).replace("|", "/").replace("\n", " ") for c in COLUMNS[key])
         for record in records
     )
 

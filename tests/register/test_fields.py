@@ -146,7 +146,7 @@ def typed(**values: str) -> QueryDict:
 
 
 def read(key: str, data: QueryDict) -> list[dict[str, str]]:
-    field = RecordsField(key, required=False)
+    field = RecordsField(records.COLUMNS[key], required=False)
     return field.clean(field.widget.value_from_datadict(data, {}, key))
 
 

@@ -329,6 +329,30 @@ COMPLIANCE = (
     Row("compliance:incident-sent", HANDLERS, HANDLERS, of("incident", target="dsgvo"), hidden=True),
     # Not made yet in the scene: nobody can take it away.
     Row("compliance:incident-document", NOBODY, None, incident_document, hidden=True),
+    Row("compliance:assessment-pdf", None, HERE, of("published", number=2), hidden=True),
+    Row("compliance:assessment-json", HERE, None, of("published", number=2), hidden=True),
+    Row("compliance:market-authorities", only("plattform")),
+    Row("compliance:market-authority", only("plattform"), only("plattform"), lambda s: {"land": "05"}),
+    Row("compliance:legal-documents", HERE, None, of("published"), hidden=True),
+    Row("compliance:legal-document", HERE, None, of("published", slug="dsfa"), hidden=True),
+    Row("compliance:legal-start", None, EDITORS, of("published", slug="grundrechte"), hidden=True),
+    Row("compliance:legal-submit", EDITORS, EDITORS, of("published", slug="dsfa"), hidden=True),
+    Row("compliance:legal-section", EDITORS, EDITORS, of("published", slug="dsfa", key="risks"), hidden=True),
+    Row("compliance:legal-input-keep", None, EDITORS, of("published", slug="dsfa", key="risks"), hidden=True),
+    Row("compliance:legal-input-discard", None, EDITORS, of("published", slug="dsfa", key="risks"), hidden=True),
+    Row("compliance:legal-draft", HERE, None, of("published", slug="dsfa"), hidden=True),
+    Row("compliance:legal-draft-pdf", None, HERE, of("published", slug="dsfa"), hidden=True),
+    Row("compliance:legal-draft-json", HERE, None, of("published", slug="dsfa"), hidden=True),
+    Row("compliance:legal-version", HERE, None, of("published", slug="dsfa", number=1), hidden=True),
+    Row("compliance:legal-version-pdf", None, HERE, of("published", slug="dsfa", number=1), hidden=True),
+    Row("compliance:legal-version-json", HERE, None, of("published", slug="dsfa", number=1), hidden=True),
+    # The DSB advises, the Leitung decides.
+    Row("compliance:legal-advise", only("dsb"), only("dsb"), of("published", slug="dsfa", number=1), hidden=True),
+    Row(
+        "compliance:legal-decide", only("leitung"), only("leitung"), of("published", slug="dsfa", number=1), hidden=True
+    ),
+    # Not made yet in the scene: nobody can take it away.
+    Row("compliance:legal-file", NOBODY, None, pk_as_uuid("legal file"), hidden=True),
 )
 IMPORTS = (
     Row("imports:start", MASTER_DATA, MASTER_DATA),

@@ -92,6 +92,7 @@ TECHNICAL: dict[str, set[str]] = {
     "compliance.IncidentStep": {"key"},
     "compliance.IncidentEvent": {"once"},
     "compliance.Duty": {"code"},
+    "compliance.LegalDocumentVersion": {"sha256", "basis"},
     "exchange.ImportRun": {"sha256", "file", "layouts"},
     "exchange.ImportMapping": {"fingerprint", "kind", "columns"},
     "exchange.ImportHeading": {"kind", "key"},

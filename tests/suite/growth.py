@@ -76,6 +76,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_assessments(scene, n)
         more_incidents(scene, n)
         more_duties(scene, n)
+        more_documents(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -266,6 +267,18 @@ def more_duties(scene: Scene, n: int) -> None:
     for event in shown.events.all()[:1]:
         copy(event)
     shown.evidence.add(copy(scene.things["evidence"], title=f"Beleg {n}"))
+
+
+def more_documents(scene: Scene, n: int) -> None:
+    """Further versions of one document, and documents of other systems that wait for advice or are approved."""
+    waiting, approved = scene.things["legal version"], scene.things["approved document"]
+    copy(waiting, number=100 + n)
+    for entry in Entry.objects.filter(municipality=scene.town.municipality, slug__in=(f"draft-{n}", f"returned-{n}")):
+        source = approved if entry.slug.startswith("draft") else waiting
+        version = copy(source, document=copy(source.document, entry=entry))
+        if source is approved:
+            copy(approved.advice, version=version)
+            copy(approved.decision, version=version)
 
 
 def more_messages(scene: Scene, n: int) -> None:

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.rules import roles
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
+from compliance.legal.printing import of_version
 from compliance.models import Assessment, Clarification, Duty, Incident, Lesson, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
@@ -26,6 +27,8 @@ from register.rules.decommission import POINTS
 from tests import samples
 from tests.compliance.assessing import finished, reviewed
 from tests.compliance.incidents import AI, BREACH, again, report, step
+from tests.compliance.legal import approved as approved_document
+from tests.compliance.legal import submitted as submitted_document
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -80,6 +83,14 @@ def make_scene() -> Scene:
     for person in filter(None, people.values()):
         person.password = password
         person.save(update_fields=["password"])
+    compliance.set_market_authority(
+        "05",
+        by=operator,
+        name="Landesamt",
+        contact="Beispielweg 1",
+        norm="Landesrecht",
+        checked_on=timezone.localdate(),
+    )
     return Scene(town, foreign, people, {**furnish(town), "tenant list": accounts.upload_tenants(TENANTS, by=operator)})
 
 
@@ -110,7 +121,8 @@ def with_lines(activity: Any, town: Town, **lines: dict[str, str]) -> Any:
 
 
 def assess(town: Town, published: Entry, gone: Entry) -> dict[str, Any]:
-    """Two assessments of one system and a third being answered, with a question for the DSB; a reviewed one of another."""
+    """Two assessments of one system and a third being answered, with a question for the DSB; a reviewed one of another.
+    A DSFA that waits for advice, and an approved one."""
     first = finished(town, published)
     finished(town, published, interacts_with_people="not_obvious")
     ReassessmentNotice.objects.create(assessment=first, basis=first.basis, at=timezone.now())
@@ -118,11 +130,17 @@ def assess(town: Town, published: Entry, gone: Entry) -> dict[str, Any]:
     compliance.answer(
         opened, by=town["cdo"], answers={}, ask={"general_purpose_model": town["dsb"]}, note="Bitte prüfen."
     )
+    gone_system = reviewed(town, gone)
+    document = submitted_document(town, published)
     return {
+        "legal version": document,
+        "legal document": document.document,
+        "approved document": approved_document(town, gone),
+        "legal file": compliance.request_legal_pdf(published, by=town["cdo"], document=of_version(document)),
         "assessment": first,
         "assessment draft": opened,
         "clarification": Clarification.objects.get(entry=published),
-        "reviewed assessment": Assessment.objects.select_related("entry").get(pk=reviewed(town, gone).pk),
+        "reviewed assessment": Assessment.objects.select_related("entry").get(pk=gone_system.pk),
     }
 
 

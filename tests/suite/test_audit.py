@@ -20,6 +20,7 @@ from accounts.rules.department_list import Line
 from accounts.services.invitations import token_of
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
+from compliance.legal.printing import of_version
 from core.audit.chain import INSTANCE
 from core.models import AuditRecord, StoredDocument
 from exchange import services as exchange
@@ -32,6 +33,8 @@ from register.rules.decommission import POINTS
 from tests.compliance.assessing import answered
 from tests.compliance.assessing import finished as finished_assessment
 from tests.compliance.incidents import BREACH, report, settled
+from tests.compliance.legal import filled as filled_document
+from tests.compliance.legal import submitted as submitted_document
 from tests.suite.scene import TENANTS, Scene
 from tests.world import complete_system, draft_system, released_system, submitted_system
 
@@ -44,6 +47,8 @@ WITHOUT_RECORD = {
     "register.prepare_bulk": "a choice that changes nothing; start_bulk records it",
     "register.keep_input": "half-typed text of one person, no part of the entry",
     "register.discard_input": "half-typed text of one person, no part of the entry",
+    "compliance.keep_legal_input": "half-typed text of one person, no part of the document",
+    "compliance.discard_legal_input": "half-typed text of one person, no part of the document",
     "register.forget_old_input": "half-typed text of one person, no part of the entry",
     "accounts.check_tenants": "reads",
     "accounts.local_account": "reads",
@@ -55,6 +60,7 @@ WITHOUT_RECORD = {
     "register.build_dpo_report": "makes the file; dpo_report_finished records it",
     "compliance.duties_of_assessments": "finish_assessment records it; what happened to each duty stands in its chronicle",
     "compliance.count_fetch": "how often a calendar was fetched is no act of a person",
+    "compliance.build_legal_pdf": "makes the file; legal_pdf_finished records it",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
     "compliance.build_notice": "makes the file; notice_finished records it",
     "exchange.check": "reads",
@@ -486,6 +492,17 @@ def new_calendar(s: Scene) -> Callable[[], Any]:
     return partial(compliance.make_calendar_link, s.town.municipality, by=s.town["dsb"])
 
 
+def to_decide(s: Scene) -> Callable[[], Any]:
+    version = submitted_document(s.town, draft_system(s.town, "Eigens"), "threshold")
+    return partial(compliance.decide_on_document, version, by=s.town["leitung"], approves=True)
+
+
+def to_print(s: Scene) -> Callable[[], Any]:
+    version = s.things["approved document"]
+    entry = version.document.entry
+    return partial(compliance.request_legal_pdf, entry, by=s.town["dsb"], document=of_version(version))
+
+
 COMPLIANCE: dict[str, Prepare] = {
     "report_incident": in_town(
         compliance.report_incident, kind="breach", aware_at=timezone.now(), happened="Eine Liste ging verloren."
@@ -537,6 +554,20 @@ COMPLIANCE: dict[str, Prepare] = {
     "remind_of_duties": lambda s: partial(compliance.remind_of_duties, s.town.municipality, today=TODAY()),
     "make_calendar_link": new_calendar,
     "close_calendar_link": on(compliance.close_calendar_link, "calendar link"),
+    "start_legal_document": made(draft_system, compliance.start_legal_document, "cdo", kind="dpia"),
+    "save_legal_document": on(compliance.save_legal_document, "legal document", changes={"staff": "beteiligt"}),
+    "submit_legal_document": lambda s: partial(
+        compliance.submit_legal_document,
+        filled_document(s.town, draft_system(s.town, "Eigens"), "threshold"),
+        by=s.town["fachamt"],
+    ),
+    "advise_on_document": on(compliance.advise_on_document, "legal version", "dsb", result="agrees"),
+    "decide_on_document": to_decide,
+    "request_legal_pdf": to_print,
+    "set_market_authority": lambda s: partial(
+        compliance.set_market_authority, "05", by=s.people["plattform"], name="Landesamt", checked_on=TODAY()
+    ),
+    "legal_pdf_finished": file_made("legal file", compliance.legal_pdf_finished),
     "start_assessment": made(draft_system, compliance.start_assessment, "cdo"),
     "answer": on(compliance.answer, "assessment draft", answers={"infers_output": "no"}),
     "clarify": on(compliance.clarify, "clarification", "dsb", value="yes"),
@@ -617,6 +648,7 @@ TABLE = {
 }  # fmt: skip
 # About a person and no municipality; a new tenant has a chain of its own.
 OF_THE_INSTANCE = {
+    "compliance.set_market_authority",
     "accounts.load_directory",
     "accounts.upload_tenants",
     "accounts.request_tenants",

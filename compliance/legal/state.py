@@ -1,0 +1,129 @@
+"""Where the documents of a system stand: due or not, drafted, handed in, approved, to be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from compliance.legal.content import changed_since
+from compliance.legal.known import Known, read
+from compliance.models import Assessment, LegalDocument, LegalDocumentVersion
+from compliance.rules.assessment_text import SHORT
+from compliance.rules.legal_kinds import Kind, kinds
+from core.text import format_date
+from register.models import Entry
+
+LABELS = {
+    "none": "Noch nicht begonnen",
+    "draft": "Entwurf",
+    "advice": "Wartet auf den Rat des Datenschutzes",
+    "decision": "Wartet auf die Entscheidung",
+    "returned": "Zurückgegeben",
+    "approved": "Genehmigt",
+    "review": "Genehmigt, neu zu prüfen",
+}
+TONES = {"approved": "success", "returned": "warning", "review": "warning", "none": "neutral"}
+DUE, NOT_DUE, UNKNOWN = "yes", "no", "unknown"
+
+
+@dataclass(frozen=True)
+class State:
+    """One kind of document for one system."""
+
+    kind: Kind
+    due: str
+    code: str
+    document: LegalDocument | None = None
+    # The newest version, and the one that counts.
+    newest: LegalDocumentVersion | None = None
+    approved: LegalDocumentVersion | None = None
+    # What register, assessment or other documents say differently since the approval.
+    changed: list[str] = field(default_factory=list)
+
+    # The class that the assessment found; empty without one.
+    risk_class: str = ""
+
+    @property
+    def why(self) -> str:
+        found = f" Ergebnis der Bewertung: {SHORT[self.risk_class]}." if self.risk_class else ""
+        return f"{self.kind.due[self.due]}{found}"
+
+    @property
+    def label(self) -> str:
+        if self.code == "none" and self.due == DUE:
+            return "Nötig, noch nicht begonnen"
+        return f"Genehmigt am {day_of(self.approved)}" if self.code == "approved" else LABELS[self.code]
+
+    @property
+    def tone(self) -> str:
+        return "warning" if self.code == "none" and self.due == DUE else TONES.get(self.code, "info")
+
+    @property
+    def is_shown(self) -> bool:
+        return self.due == DUE or self.document is not None
+
+
+def day_of(version: LegalDocumentVersion | None) -> str:
+    """The day of the decision."""
+    return format_date(timezone.localtime(version.decision.at)) if version else ""
+
+
+def newest_versions(documents: QuerySet[LegalDocument]) -> dict[int, LegalDocumentVersion]:
+    rows = LegalDocumentVersion.objects.filter(document__in=documents).order_by("document", "-number")
+    rows = rows.select_related("by", "advice__by", "advice__deputy_for", "decision__by").distinct("document")
+    return {row.document_id: row for row in rows}
+
+
+def states_of(entry: Entry, known: Known | None = None) -> list[State]:
+    """Every kind for one system. What is known is read only where something is approved, for the comparison."""
+    documents = LegalDocument.objects.filter(entry=entry).select_related("changed_by")
+    found = {row.kind: row for row in documents}
+    newest = newest_versions(documents) if found else {}
+    if known is None and newest:
+        known = read(entry)
+    assessment = known.assessment if known else Assessment.objects.filter(entry=entry).order_by("-number").first()
+    return [_state(kind, found.get(key), newest, known, assessment) for key, kind in kinds().items()]
+
+
+def state_of(entry: Entry, kind: Kind, known: Known) -> State:
+    return next(one for one in states_of(entry, known) if one.kind.key == kind.key)
+
+
+def _state(
+    kind: Kind,
+    document: LegalDocument | None,
+    versions: dict[int, LegalDocumentVersion],
+    known: Known | None,
+    assessment: Assessment | None,
+) -> State:
+    due, risk_class = due_of(kind, assessment), assessment.risk_class if assessment else ""
+    if document is None:
+        return State(kind, due, "none", risk_class=risk_class)
+    newest = versions.get(document.pk)
+    approved = known.documents.get(kind.key) if known else None
+    changed = changed_since(kind, known, approved.basis) if known and approved else []
+    return State(kind, due, _code(document, newest, changed), document, newest, approved, changed, risk_class)
+
+
+def due_of(kind: Kind, assessment: Assessment | None) -> str:
+    if assessment is None:
+        return UNKNOWN
+    return DUE if kind.duty in {duty["id"] for duty in assessment.result["obligations"]} else NOT_DUE
+
+
+def _code(document: LegalDocument, newest: LegalDocumentVersion | None, changed: Iterable[str]) -> str:
+    """What somebody has written since a decision is a draft again; the approved version stays what it is."""
+    if newest is None:
+        return "draft"
+    decision = getattr(newest, "decision", None)
+    if decision is None:
+        waits = document.definition.needs_advice and not hasattr(newest, "advice")
+        return "advice" if waits else "decision"
+    if newest.of_version != document.version:
+        return "draft"
+    if not decision.approves:
+        return "returned"
+    return "review" if list(changed) else "approved"

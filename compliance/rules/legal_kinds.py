@@ -1,0 +1,148 @@
+"""The kinds of legal documents (data/documents/*.yaml): their sections and fields, checked when the program starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from compliance.rules.law import source
+from register.rules import records
+from register.rules.records import Column
+
+_FOLDER = Path(__file__).resolve().parents[1] / "data" / "documents"
+
+TEXT, LINE, URL, DAY, CHOICE, CHOICES, RECORDS, SHOWN = (
+    "text", "line", "url", "date", "choice", "choices", "records", "shown"
+)  # fmt: skip
+LONGEST = {TEXT: 20000, LINE: 300, URL: 500}
+# The order in which pages list them.
+ORDER = ("dpia", "threshold", "fria", "art6_4", "annex8c")
+# A document made of an assessment; nobody edits it.
+ASSESSMENT = "assessment"
+
+
+@dataclass(frozen=True)
+class Field:
+    """`source` says where its first value comes from: register, facts, compute or document. SHOWN is never typed."""
+
+    key: str
+    label: str
+    kind: str = TEXT
+    help: str = ""
+    article: str = ""
+    example: str = ""
+    required: bool = False
+    # Another field of the document and the answers with which this one is needed, too.
+    needed_when: Mapping[str, list[str]] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_needed(self, values: Mapping[str, Any]) -> bool:
+        return self.required or any(values.get(key) in wanted for key, wanted in self.needed_when.items())
+
+    def problems(self, value: Any) -> list[str]:
+        """What is wrong with a value, one German sentence each. Empty is never wrong: it is missing."""
+        if self.kind == RECORDS:
+            return records.problems_in(self.columns, value)
+        if self.kind == CHOICES:
+            listed = isinstance(value, list) and all(isinstance(one, str) and one in self.choices for one in value)
+            return [] if listed else ["Eine Antwort steht nicht zur Wahl."]
+        if self.kind == SHOWN or not isinstance(value, str):
+            return ["Die Angabe muss Text sein."]
+        return self._problems_of_text(value) if value else []
+
+    def _problems_of_text(self, value: str) -> list[str]:
+        if self.kind == CHOICE and value not in self.choices:
+            return ["Diese Antwort steht nicht zur Wahl."]
+        if self.kind == DAY and not _is_day(value):
+            return ["Das ist kein gültiges Datum."]
+        if self.kind == URL and not value.startswith(("https://", "http://")):
+            return ["Die Adresse beginnt mit https://."]
+        longest = LONGEST.get(self.kind, 0)
+        return [f"Möglich sind {longest} Zeichen."] if longest and len(value) > longest else []
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    fields: tuple[Field, ...]
+    article: str = ""
+    intro: str = ""
+
+    @property
+    def typed(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.fields if one.kind != SHOWN)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`duty` is the id of the duty in an assessment that asks for it; `due` says in words why it is due, or why not."""
+
+    key: str
+    slug: str
+    title: str
+    short: str
+    article: str
+    stand: str
+    intro: str
+    duty: str
+    due: Mapping[str, str]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...] = ()
+    # Art. 35 (2) DSGVO: the DSB is heard before the controller decides.
+    needs_advice: bool = False
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        return (one for section in self.sections for one in section.fields)
+
+    def field(self, key: str) -> Field:
+        return next(one for one in self.fields if one.key == key)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    return {key: _read(key) for key in ORDER}
+
+
+def by_slug(slug: str) -> Kind | None:
+    return next((kind for kind in kinds().values() if kind.slug == slug), None)
+
+
+def _read(key: str) -> Kind:
+    path = _FOLDER / f"{key}.yaml"
+    data = source.read(path.read_text(encoding="utf-8"), name=path.name)
+    scales = data.pop("scales", {})
+    sections = tuple(_section(one, scales) for one in data.pop("sections"))
+    return Kind(key=key, sections=sections, notes=tuple(data.pop("notes", ())), **data)
+
+
+def _section(data: dict[str, Any], scales: Mapping[str, dict[str, str]]) -> Section:
+    return Section(fields=tuple(_field(one, scales) for one in data.pop("fields")), **data)
+
+
+def _field(data: dict[str, Any], scales: Mapping[str, dict[str, str]]) -> Field:
+    """A scale named in `choices` stands once in the file and is used by several fields."""
+    columns = tuple(_column(one, scales) for one in data.pop("columns", ()))
+    return Field(columns=columns, choices=_choices(data.pop("choices", {}), scales), **data)
+
+
+def _column(data: dict[str, Any], scales: Mapping[str, dict[str, str]]) -> Column:
+    return Column(choices=_choices(data.pop("choices", {}), scales), **data)
+
+
+def _choices(said: str | dict[str, str], scales: Mapping[str, dict[str, str]]) -> dict[str, str]:
+    return scales[said] if isinstance(said, str) else said
