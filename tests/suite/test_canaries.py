@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Municipality, SignInService, User
-from compliance.models import VvtReport
+from compliance.models import IncidentNotice, VvtReport
 from core import jobs
 from core.jobs import documents
 from core.models import StoredDocument
@@ -83,7 +83,7 @@ def make_aviary() -> Aviary:
 
 
 def rare_rows(scene: Scene, birds: Canaries) -> None:
-    """What most towns do not have: a finished document, a sign-in service, an operator who may look in."""
+    """What most towns do not have: a finished document, a notice that was sent, a sign-in service, an operator who may look in."""
     town, job = scene.town.municipality, scene.things["job"]
     text = f"%PDF-1.7 {birds.new('the document itself', town.pk)}".encode()
     key = f"vvt:{job.key}"
@@ -92,6 +92,8 @@ def rare_rows(scene: Scene, birds: Canaries) -> None:
     job.state = "done"
     job.save()
     VvtReport.objects.filter(job=job).update(document=job.result)
+    sent = {"part": "first", "sent_at": timezone.now(), "at": timezone.now(), "by": scene.town["dsb"]}
+    IncidentNotice.objects.create(incident=scene.things["incident"], target="dsgvo", **sent)
     SignInService.objects.create(municipality=town, issuer="https://anmeldung.example", client_id="register")
     operator: Any = scene.people["plattform"]
     accounts.grant_platform_access(
