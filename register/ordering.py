@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from register.models import Entry
 from register.rules import vocabulary
+from register.rules.countries import by_name
 
 
 def _place(column: str, keys: Any) -> Case:
@@ -32,7 +33,10 @@ ORDERS: dict[str, tuple[str, Any]] = {
 MASTER_DATA_ORDERS: dict[str, tuple[str, Any]] = {
     "name": ("sort_key", None),
     "kind": ("kind", None),
-    "country": ("country_place", _place("country", sorted(vocabulary.COUNTRIES, key=vocabulary.COUNTRIES.__getitem__))),
+    "country": (
+        "country_place",
+        _place("country", [code for code, _ in sorted(vocabulary.COUNTRIES.items(), key=by_name)]),
+    ),
     "used": ("used", None),
     "active": ("is_active", None),
 }

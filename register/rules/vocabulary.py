@@ -1,5 +1,8 @@
 """Code lists of the register: key -> German label. Keys are the standards' own where one exists (docs/register.md)."""
 
+from register.rules.countries import COUNTRIES as COUNTRIES
+from register.rules.countries import EEA as EEA
+
 STATUS = {
     "planned": "Idee",
     "design": "Prüfung / Konzept",
@@ -270,88 +273,7 @@ RECIPIENT_KINDS = {
     "third_party": "sonstige Dritte",
 }
 
-# EU and EEA states by ISO 3166-1; everything else is a third country (Art. 44 DSGVO).
-EEA = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-        "IS",
-        "LI",
-        "NO",
-    ]
-)
-
-COUNTRIES = {
-    "DE": "Deutschland",
-    "AT": "Österreich",
-    "BE": "Belgien",
-    "BG": "Bulgarien",
-    "HR": "Kroatien",
-    "CY": "Zypern",
-    "CZ": "Tschechien",
-    "DK": "Dänemark",
-    "EE": "Estland",
-    "FI": "Finnland",
-    "FR": "Frankreich",
-    "GR": "Griechenland",
-    "HU": "Ungarn",
-    "IE": "Irland",
-    "IT": "Italien",
-    "LV": "Lettland",
-    "LT": "Litauen",
-    "LU": "Luxemburg",
-    "MT": "Malta",
-    "NL": "Niederlande",
-    "PL": "Polen",
-    "PT": "Portugal",
-    "RO": "Rumänien",
-    "SK": "Slowakei",
-    "SI": "Slowenien",
-    "ES": "Spanien",
-    "SE": "Schweden",
-    "IS": "Island",
-    "LI": "Liechtenstein",
-    "NO": "Norwegen",
-    "CH": "Schweiz",
-    "GB": "Vereinigtes Königreich",
-    "US": "Vereinigte Staaten",
-    "CA": "Kanada",
-    "IL": "Israel",
-    "IN": "Indien",
-    "JP": "Japan",
-    "KR": "Republik Korea",
-    "CN": "China",
-    "UA": "Ukraine",
-    "XX": "nicht bekannt",
-}
-
-
-# Countries of the list above with an adequacy decision (Art. 45 (3) DSGVO); to be checked before use.
+# Countries with an adequacy decision (Art. 45 (3) DSGVO); to be checked before use.
 ADEQUATE = frozenset({"CA", "CH", "GB", "IL", "JP", "KR", "US"})
 
 
