@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import django_filters as filters
@@ -16,7 +14,7 @@ from accounts.models import Department
 from register.models import Deficiency, Entry, Evidence, Product, Recipient
 from register.rules import vocabulary
 from register.rules.vocabulary import IN_USE
-from register.selectors import municipalities_served, search_entries, search_master_data
+from register.selectors import municipalities_served, search_entries, search_evidence, search_master_data
 from register.selectors_products import ending_contracts
 
 NOT_ASSESSED = "offen"
@@ -201,8 +199,7 @@ class EvidenceFilter(filters.FilterSet):
         form = _Form
 
     def search(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        columns = ("title", "reference", "entry__name", "storage__name", "recipient__name")
-        return queryset.filter(reduce(or_, (Q(**{f"{column}__icontains": value}) for column in columns)))
+        return search_evidence(queryset, value)
 
     def by_validity(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         return queryset.ending() if value == "ending" else queryset.ended()  # type: ignore[attr-defined]

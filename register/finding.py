@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from register.models import Entry, Product, Recipient, StorageLocation
-from register.selectors import search_entries, search_master_data
+from register.models import Entry, Evidence, Product, Recipient, StorageLocation
+from register.selectors import search_entries, search_evidence, search_master_data
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -81,6 +81,14 @@ def _products(user: User, text: str, limit: int) -> Iterable[Hit]:
         yield Hit(row.name, row.get_absolute_url(), row.provider, row.municipality.name)
 
 
+def _evidence(user: User, text: str, limit: int) -> Iterable[Hit]:
+    found = search_evidence(Evidence.objects.visible_to(user), text)
+    rows = found.select_related("municipality", "entry", "storage", "recipient").order_by("-added_at", "-pk")[:limit]
+    for row in rows:
+        words = [row.get_kind_display(), row.reference, f"zu {row.owner.name}"]
+        yield Hit(row.title, row.get_absolute_url(), " · ".join(filter(None, words)), row.municipality.name)
+
+
 def _master_data(model: Any, name: str) -> Callable[[User, str, int], Iterable[Hit]]:
     def find(user: User, text: str, limit: int) -> Iterable[Hit]:
         found = search_master_data(model.objects.visible_to(user).defer("search"), text)
@@ -97,6 +105,7 @@ register("Produktblätter", _products, order=30, list_url=_list("register:produc
 register(
     "Speicherorte", _master_data(StorageLocation, "register:storage"), order=40, list_url=_list("register:storage-list")
 )
+register("Nachweise", _evidence, order=55, list_url=_list("register:evidence-list"))
 register(
     "Empfänger", _master_data(Recipient, "register:recipient"), order=50, list_url=_list("register:recipient-list")
 )

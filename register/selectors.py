@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -23,6 +25,7 @@ from register.models import (
     Entry,
     EntryBlock,
     EntryUserPermission,
+    Evidence,
     FieldComment,
     Opinion,
     PrivacyClassification,
@@ -90,6 +93,12 @@ def search_master_data(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     query = german_query(words)
     named = Q(name__icontains=words)
     return rows.filter(named | Q(search=query) if query else named)
+
+
+def search_evidence(rows: QuerySet[Evidence], text: str) -> QuerySet[Evidence]:
+    """Parts of title, Aktenzeichen or the name of what it proves."""
+    columns = ("title", "reference", "entry__name", "storage__name", "recipient__name")
+    return rows.filter(reduce(or_, (Q(**{f"{column}__icontains": text.strip()}) for column in columns)))
 
 
 def with_use(rows: QuerySet[Any]) -> QuerySet[Any]:

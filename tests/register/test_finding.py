@@ -47,3 +47,12 @@ def test_drafts_on_the_start_page_say_what_is_missing(client, musterstadt):
     draft_system(musterstadt)
     client.force_login(musterstadt["fachamt"])
     assert "Es fehlen noch: Kurzbeschreibung" in client.get(reverse("register:start")).content.decode()
+
+
+def test_a_proof_is_found_by_its_aktenzeichen_and_its_title_by_who_may_see_it(musterstadt, neudorf):
+    services.add_evidence(
+        musterstadt.storage, by=musterstadt["cdo"], kind="avv", title="AVV Rechenzentrum", reference="10-65/2025"
+    )
+    hits = [found(musterstadt["cdo"], text) for text in ("10-65/2025", "avv rechen")]
+    assert hits == [{"Nachweise": ["AVV Rechenzentrum"]}] * 2
+    assert found(neudorf["cdo"], "10-65/2025") == {}
