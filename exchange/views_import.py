@@ -177,7 +177,8 @@ def _dry_run(run: ImportRun, checked: services.Checked) -> dict[str, Any]:
         "numbers": [
             {"value": len(plan.new), "label": "neu"},
             {"value": len(plan.changed), "label": "geändert"},
-            {"value": len(plan.unchanged) + len(plan.existing), "label": "unverändert"},
+            {"value": len(plan.unchanged), "label": "unverändert"},
+            {"value": len(plan.existing), "label": "schon vorhanden, nicht geändert"},
             {"value": len(plan.faulty), "label": "fehlerhafte Zeilen"},
         ],
         "new_rows": [(row, ONE[row.kind]) for row in plan.new[:SHOWN]],
