@@ -26,7 +26,9 @@ class IntervalsForm(forms.Form):
                 min_value=limits.least,
                 max_value=limits.most,
                 initial=months[code],
-                help_text=f"{limits.least} bis {limits.most} Monate, vorgeschlagen: {limits.months}.",
+                help_text=(
+                    f"{limits.least} bis {limits.most} Monate, vorgeschlagen: {limits.months}. {rules.NOTES.get(code, '')}"
+                ).strip(),
                 widget=forms.NumberInput(attrs={"class": "ol-input--short"}),
             )
 

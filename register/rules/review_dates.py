@@ -27,6 +27,12 @@ INTERVALS = {
 }
 LABELS = {**{code: vocabulary.RISK_CLASSES[code] for code in INTERVALS if code}, "": "noch nicht bewertet"}
 
+# What a number alone would say wrongly.
+NOTES = {
+    "VERBOTEN": "Eine verbotene Praktik ist sofort abzustellen, nicht erst zum Termin (Art. 5 KI-VO). Der Termin dient "
+    "nur dazu, nachzusehen, dass das System abgeschaltet bleibt.",
+}
+
 DEPARTMENT, CDO, LEITUNG = "department", "cdo", "leitung"
 
 

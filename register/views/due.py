@@ -51,6 +51,7 @@ def _row(entry: Any) -> dict[str, Any]:
         "entry": entry,
         "days": days,
         "in_review": entry.review_state == workflow.IN_REVIEW,
+        "note": review_dates.NOTES.get(entry.due_class, ""),
         "risk_label": vocabulary.RISK_CLASSES.get(entry.due_class, ""),
     }
 

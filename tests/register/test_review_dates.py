@@ -126,3 +126,8 @@ def test_a_number_out_of_range_is_refused_at_its_field(client: Client, mustersta
     months = {f"months_{code or 'offen'}": i.months for code, i in review_dates.INTERVALS.items()}
     response = client.post(reverse("register:intervals"), {**months, "months_HR_III": 99})
     assert (response.status_code, ReviewInterval.objects.count()) == (422, 0)
+
+
+def test_a_date_for_a_forbidden_practice_is_no_leave_to_go_on(client: Client, musterstadt: Town) -> None:
+    client.force_login(musterstadt["cdo"])
+    assert "sofort abzustellen" in client.get(reverse("register:intervals")).content.decode()
