@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from register.rules import vocabulary
+
 TABLE = Path(__file__).with_suffix(".yaml")
 MANGEL, HINWEIS = "mangel", "hinweis"
 
@@ -41,8 +43,11 @@ class Rule:
     fields: tuple[str, ...]
     stand: date
     verify: bool = False
+    only_gdpr: bool = False
 
     def holds(self, facts: Facts) -> bool:
+        if self.only_gdpr and facts["ji_regime"] in vocabulary.UNDER_JI:
+            return False
         return all(
             OPERATORS[operator](facts[fact], operand)
             for fact, condition in self.when.items()

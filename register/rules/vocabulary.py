@@ -146,6 +146,8 @@ JI_REGIMES = {
     "offences": "ja, Ordnungswidrigkeiten",
     "unknown": "nicht bekannt",
 }
+# Here the law that implements the directive stands in place of the DSGVO.
+UNDER_JI = frozenset({"prosecution", "offences"})
 
 # Art. 35 DSGVO
 DPIA_STATES = {

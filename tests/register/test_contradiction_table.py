@@ -70,3 +70,23 @@ def test_a_rule_uses_known_words(rule: Rule) -> None:
 @EVERY_RULE
 def test_a_rule_asks_for_facts_that_are_read(rule: Rule) -> None:
     assert all(f'"{fact}"' in inspect.getsource(reader) for fact in rule.when)
+
+
+ONLY_GDPR = [rule for rule in rules().values() if rule.only_gdpr]
+
+
+@pytest.mark.parametrize("regime", ["prosecution", "offences"])
+@pytest.mark.parametrize("rule", ONLY_GDPR, ids=lambda rule: rule.id)
+def test_a_rule_of_the_gdpr_alone_does_not_hold_for_prosecution(rule: Rule, regime: str) -> None:
+    assert rule.id not in {item.rule.id for item in contradictions(facts_for(rule) | {"ji_regime": regime})}
+
+
+@EVERY_RULE
+def test_what_rests_on_articles_6_9_or_22_of_the_gdpr_is_a_rule_of_the_gdpr_alone(rule: Rule) -> None:
+    grounds = ("Art. 6 Abs. 1", "Art. 6 Abs. 3 DSGVO", "Art. 9 Abs. 1 und 2", "Art. 9 Abs. 2", "Art. 22")
+    rests = rule.article.startswith(grounds) and "Landesrecht" not in rule.article
+    assert not rests or rule.only_gdpr
+
+
+def test_offences_are_to_be_checked_under_the_law_of_the_land() -> None:
+    assert rules()["ji-offences-partly"].verify

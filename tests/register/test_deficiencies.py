@@ -44,6 +44,9 @@ CASES: dict[str, dict[str, Any]] = {
     "ji-with-gdpr-basis": {
         "ji_regime": "prosecution", "ji_norm": "§ 45 BDSG", "national_norm": "", "gdpr_basis": ["6-1-b"],
     },
+    "ji-decision-without-authority": {
+        "ji_regime": "prosecution", "ji_norm": "§ 45 BDSG", "automated_decision": "without_authority", "dpia_state": "done",
+    },
     "decision-without-authority": {"automated_decision": "without_authority", "dpia_state": "done"},
     "decision-norm-missing": ALONE,
     "decision-discretion": {
