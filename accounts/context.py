@@ -54,6 +54,7 @@ NAVIGATION = (
     Item("Einstellungen", "accounts:settings", ("settings.manage",), "Verwaltung"),
     Item("Kommunen", "accounts:municipalities", ("platform.manage",), "Plattform"),
     Item("Marktüberwachung", "compliance:market-authorities", ("platform.manage",), "Plattform"),
+    Item("Regelwerke", "compliance:rulesets", ("platform.manage",), "Plattform"),
 )
 ACCOUNT_LINKS = (("Mein Konto", "accounts:profile"), ("Anmeldung in zwei Schritten", "mfa_index"))
 

@@ -14,9 +14,9 @@ from compliance.rules import questionnaire
 from compliance.rules.assessment_text import SENTENCES, disclaimer
 from compliance.selectors_assessments import (
     STATES,
-    changes_since,
-    needing_reassessment,
-    reason_for,
+    assessed_under_earlier_law,
+    in_use,
+    why_due,
     with_assessments,
 )
 from compliance.services.finishing import REVIEW
@@ -41,8 +41,7 @@ def assessment_panel(entry: Entry, user: User) -> Panel | None:
         lines = ["Die Bewertung führt mit einfachen Fragen zur Klasse, zu den Gründen und zu den Pflichten."]
     alert = None
     if state == "due":
-        reason = reason_for(changes_since(row.last_basis, row.basis))
-        alert = {"tone": "warning", "title": "Neubewertung nötig", "text": reason}
+        alert = {"tone": "warning", "title": "Neubewertung nötig", "text": why_due(row)}
     return Panel(
         name="bewertung",
         title="Bewertung nach der KI-Verordnung",
@@ -64,6 +63,7 @@ def waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
         *group("Fragen, die Sie klären sollen", _to_clarify(user, municipality), _question, all_url=page),
         *group("Bewertungen: warten auf Ihre Prüfung", _to_review(user, municipality), _review, all_url=page),
         *group("Neubewertung nötig", _to_reassess(user, municipality), _reassess, all_url=f"{page}?state=due"),
+        *_law_change(user, municipality),
     ]
 
 
@@ -102,7 +102,9 @@ def _review(row: Any) -> dict[str, Any]:
 def _to_reassess(user: User, municipality: Municipality) -> QuerySet[Any]:
     if not permissions.has(user, "entry.edit", municipality=municipality):
         return Entry.objects.none()
-    return needing_reassessment(Entry.objects.visible_to(user).of(municipality)).order_by("sort_key", "pk")
+    # Of a change of law only what waits for answers: all the rest is one line.
+    waits = Q(register_changed=True) | Q(law_changed=True, has_draft=True)
+    return in_use(Entry.objects.visible_to(user).of(municipality)).filter(waits).order_by("sort_key", "pk")
 
 
 def _reassess(row: Any) -> dict[str, Any]:
@@ -111,5 +113,23 @@ def _reassess(row: Any) -> dict[str, Any]:
         "url": reverse("compliance:assessments", args=[row.uuid]),
         "status": "Neu bewerten",
         "tone": "warning",
-        "hint": reason_for(changes_since(row.last_basis, row.basis)),
+        "hint": why_due(row),
     }
+
+
+def _law_change(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    if not permissions.has(user, "entry.edit", municipality=municipality):
+        return []
+    number = assessed_under_earlier_law(Entry.objects.visible_to(user).of(municipality)).count()
+    if not number:
+        return []
+    tasks = [
+        {
+            "label": "Bewertungen nach früherem Recht",
+            "url": reverse("compliance:law-change"),
+            "status": "Neu bewerten",
+            "tone": "warning",
+            "hint": "1 KI-System" if number == 1 else f"{number} KI-Systeme",
+        }
+    ]
+    return [{"title": "Rechtsänderung", "tasks": tasks}]

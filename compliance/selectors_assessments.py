@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Exists, F, JSONField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    JSONField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts import permissions
@@ -13,6 +29,7 @@ from accounts.models import User
 from compliance.models import Assessment, AssessmentDraft, AssessmentReview, Clarification
 from compliance.rules import known_facts
 from compliance.rules.law import Program, dpia_lists, program_for
+from compliance.selectors_rulesets import catch_up, in_force_today
 from register.models import Entry, ProductVersion, SystemDataset, SystemRecipient, SystemStorage
 from register.rules import vocabulary
 from register.rules.vocabulary import ENDED
@@ -39,6 +56,12 @@ STATES = {
 
 def program_on(entry: Entry, day: str) -> tuple[Program, dict[str, Any]]:
     """The rule sets in force on the day, read for the Land of the municipality, and how they were read."""
+    catch_up()
+    return program_of_today(entry, day)
+
+
+def program_of_today(entry: Entry, day: str) -> tuple[Program, dict[str, Any]]:
+    """The same for somebody who has just caught up."""
     how = {"with_drafts": True, "list_checked": dpia_lists.is_checked(entry.municipality.ars[:2])}
     return program_for(day, drafts=how["with_drafts"], list_checked=how["list_checked"]), how
 
@@ -77,6 +100,17 @@ def reason_for(changes: list[str]) -> str:
     return f"Seit der Bewertung geändert: {', '.join(changes)}." if changes else ""
 
 
+LAW_REASON = "Rechtsänderung: Die Bewertung beruht auf einem früheren Regelwerk."
+
+
+def why_due(row: Any) -> str:
+    """Why a system of `with_assessments` needs a new assessment; empty if it needs none."""
+    if row.assessment_state != "due":
+        return ""
+    said = [reason_for(changes_since(row.last_basis, row.basis)), LAW_REASON if row.law_changed else ""]
+    return " ".join(one for one in said if one)
+
+
 def with_assessments(entries: QuerySet[Entry]) -> QuerySet[Any]:
     """Systems with their last assessment and its state."""
     last = Assessment.objects.filter(entry=OuterRef("pk")).order_by("-number")
@@ -87,14 +121,28 @@ def with_assessments(entries: QuerySet[Entry]) -> QuerySet[Any]:
         last_class=Coalesce(Subquery(last.values("risk_class")[:1]), Value(""), output_field=CharField()),
         last_day=Subquery(last.values("day")[:1]),
         last_basis=Subquery(last.values("basis")[:1], output_field=JSONField()),
+        last_rulesets=Subquery(last.values("rulesets")[:1], output_field=JSONField()),
         has_draft=Exists(AssessmentDraft.objects.filter(entry=OuterRef("pk"))),
     )
-    found = found.annotate(agreed=Subquery(review.values("agrees")[:1]))
+    no_longer_used = Q(status__in=ENDED) | Q(last_assessment__isnull=True)
+    found = found.annotate(
+        agreed=Subquery(review.values("agrees")[:1]),
+        register_changed=Case(
+            When(last_assessment__isnull=True, then=False),
+            default=~Q(last_basis=F("basis")),
+            output_field=BooleanField(),
+        ),
+        law_changed=Case(
+            When(no_longer_used, then=False),
+            default=~Q(last_rulesets__contains=[{"sha256": one.sha256} for one in in_force_today()]),
+            output_field=BooleanField(),
+        ),
+    )
     return found.annotate(
         assessment_state=Case(
             When(last_assessment__isnull=True, has_draft=True, then=Value("draft")),
             When(last_assessment__isnull=True, then=Value("none")),
-            When(~Q(last_basis=F("basis")), then=Value("due")),
+            When(Q(register_changed=True) | Q(law_changed=True), then=Value("due")),
             When(agreed__isnull=True, then=Value("review")),
             When(agreed=True, then=Value("reviewed")),
             default=Value("rejected"),
@@ -107,9 +155,23 @@ def systems_for(user: User) -> QuerySet[Entry]:
     return Entry.objects.visible_to(user).systems()
 
 
+def in_use(entries: QuerySet[Entry]) -> QuerySet[Any]:
+    """Systems in use or on the way, with their assessments."""
+    return with_assessments(entries.systems().exclude(status__in=ENDED))
+
+
 def needing_reassessment(entries: QuerySet[Entry]) -> QuerySet[Any]:
-    """Systems in use or on the way, whose register entry is no longer what was assessed."""
-    return with_assessments(entries.systems().exclude(status__in=ENDED)).filter(assessment_state="due")
+    """Those whose register entry is no longer what was assessed."""
+    return in_use(entries).filter(register_changed=True)
+
+
+def assessed_under_earlier_law(entries: QuerySet[Entry]) -> QuerySet[Any]:
+    """Those whose last assessment was made under rule sets that are no longer in force."""
+    return in_use(entries).filter(law_changed=True)
+
+
+def rests_on_law_in_force(assessment: Assessment) -> bool:
+    return {one["sha256"] for one in assessment.rulesets} == {one.sha256 for one in in_force_today()}
 
 
 def latest(entry: Entry) -> Assessment | None:
@@ -119,12 +181,24 @@ def latest(entry: Entry) -> Assessment | None:
 
 def register_facts(entry: Entry) -> dict[str, Any]:
     """The facts that the register already tells about a system."""
+    return register_facts_of([entry])[entry.pk]
+
+
+def register_facts_of(entries: Sequence[Entry]) -> dict[int, dict[str, Any]]:
+    """The same for many systems, read with system, privacy and municipality: two further queries for all of them."""
+    systems = [entry.system.pk for entry in entries]
+    recipients, places = defaultdict(list), defaultdict(list)
+    rows = SystemRecipient.objects.filter(system__in=systems)
+    for pk, kind, country in rows.values_list("system_id", "recipient__kind", "recipient__country"):
+        recipients[pk].append((kind, country))
+    for pk, country in SystemStorage.objects.filter(system__in=systems).values_list("system_id", "storage__country"):
+        places[pk].append(country)
+    return {entry.pk: _facts(entry, recipients[entry.system.pk], places[entry.system.pk]) for entry in entries}
+
+
+def _facts(entry: Entry, recipients: list[tuple[str, str]], places: list[str]) -> dict[str, Any]:
     system = entry.system
     privacy = system.privacy
-    recipients = list(
-        SystemRecipient.objects.filter(system=system).values_list("recipient__kind", "recipient__country")
-    )
-    places = list(SystemStorage.objects.filter(system=system).values_list("storage__country", flat=True))
     keys = ("personal_data_level", "has_special_categories", "special_data_kinds", "automated_decision", "ji_regime")
     return known_facts.known_facts(
         {

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Municipality
 from compliance import services
+from compliance.models import LawRun
 from compliance.services.datamap import KIND as DATA_MAP
 from compliance.services.incident_documents import KIND as INCIDENT_NOTICE
+from compliance.services.lawchange import KIND as LAW_RUN
 from compliance.services.legal_files import KIND as LEGAL
 from compliance.services.reports import KIND
+from compliance.services.rulesets import TRIAL
 from core import jobs
 from core.models import Job, StoredDocument
 
@@ -43,6 +46,18 @@ def remind_of_incidents() -> None:
 @jobs.handler(LEGAL, done=services.legal_pdf_finished)
 def legal_pdf(job: Job) -> StoredDocument:
     return services.build_legal_pdf(job)
+
+
+@jobs.handler(LAW_RUN, done=services.law_run_part_done)
+def law_run(job: Job) -> None:
+    run = LawRun.objects.select_related("by", "municipality").get(uuid=job.data["run"])
+    for percent in services.carry_on(run, first=job.data["first"], last=job.data["last"]):
+        jobs.progress(job, stage="KI-Systeme werden neu bewertet", percent=percent)
+
+
+@jobs.handler(TRIAL)
+def ruleset_trial(job: Job) -> StoredDocument:
+    return services.build_trial(job)
 
 
 @shared_task(name="compliance.remind_of_reassessments", ignore_result=True)

@@ -1,12 +1,14 @@
 """Every test run has a database and a broker of its own, started on the first test that needs them."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import django
 import pytest
 
+from compliance.rules.law import shelf
 from tests.append_only import emptying_is_allowed_between_tests  # noqa: F401 - an autouse fixture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,3 +47,11 @@ def checkpoint_file(settings, tmp_path: Path) -> Path:
     """Checkpoints of one test's database must not meet another's."""
     settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
     return settings.CHECKPOINT_FILE
+
+
+@pytest.fixture(autouse=True)
+def only_shipped_rulesets() -> Iterator[None]:
+    """A rule set that a test has loaded is gone with its database; the shelf of this process must forget it too."""
+    yield
+    if shelf.mark() is not None:
+        shelf.put([], mark=None)

@@ -10,6 +10,7 @@ from compliance.models.assessment import (
 )
 from compliance.models.duty import CalendarLink, Duty, DutyEvent
 from compliance.models.incident import Incident, IncidentEvent, IncidentMeasure, IncidentNotice, IncidentStep
+from compliance.models.law import LawRun, LawRunItem, LoadedRuleset, RulesetUse
 from compliance.models.legal import (
     LegalAdvice,
     LegalDecision,
@@ -36,14 +37,18 @@ __all__ = [
     "IncidentMeasure",
     "IncidentNotice",
     "IncidentStep",
+    "LawRun",
+    "LawRunItem",
     "LegalAdvice",
     "LegalDecision",
     "LegalDocument",
     "LegalDocumentVersion",
     "Lesson",
+    "LoadedRuleset",
     "MarketAuthority",
     "ProcessingActivity",
     "ReassessmentNotice",
+    "RulesetUse",
     "VvtDeclaration",
     "VvtReport",
 ]

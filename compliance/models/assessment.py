@@ -62,6 +62,8 @@ class Assessment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField()
+    # After a change of law: whose answers were taken over as they were, without anybody answering again.
+    carried_over_from = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -32,6 +32,11 @@ def questions() -> list[dict[str, Any]]:
     return list(_data()["questions"])
 
 
+def assumed(key: str) -> Any:
+    """What the pre-check takes for granted where nobody has answered; None where it takes nothing."""
+    return _data()["base"].get(key)
+
+
 def facts_of(answers: Mapping[str, list[str]]) -> dict[str, Any]:
     """The assumptions, changed by the answers; lists of several answers add up."""
     facts = dict(_data()["base"])

@@ -38,6 +38,7 @@ from compliance.services.incidents import (
     reopen_incident,
     report_incident,
 )
+from compliance.services.lawchange import carry_on, law_run_part_done, resume_law_run, start_law_run
 from compliance.services.legal import (
     advise_on_document,
     decide_on_document,
@@ -53,6 +54,7 @@ from compliance.services.market import set_market_authority
 from compliance.services.reassessing import remind_of_reassessments
 from compliance.services.reports import request_vvt
 from compliance.services.rights import hand_down_rights
+from compliance.services.rulesets import build_trial, load_ruleset, take_into_use, try_again
 from compliance.services.snapshots import keep_day
 from compliance.services.systems import activity_from_system, link_system, unlink_system
 from compliance.services.withdrawing import withdraw_activity
@@ -75,7 +77,9 @@ __all__ = [
     "build_datamap",
     "build_legal_pdf",
     "build_notice",
+    "build_trial",
     "build_vvt",
+    "carry_on",
     "clarify",
     "close_calendar_link",
     "close_incident",
@@ -95,8 +99,10 @@ __all__ = [
     "hand_down_rights",
     "keep_day",
     "keep_legal_input",
+    "law_run_part_done",
     "legal_pdf_finished",
     "link_system",
+    "load_ruleset",
     "make_calendar_link",
     "notice_finished",
     "plan_duty",
@@ -115,14 +121,18 @@ __all__ = [
     "request_legal_pdf",
     "request_notice",
     "request_vvt",
+    "resume_law_run",
     "review_assessment",
     "save_legal_document",
     "set_lines",
     "set_market_authority",
     "start_assessment",
+    "start_law_run",
     "start_legal_document",
     "submit_legal_document",
     "suspend_system",
+    "take_into_use",
+    "try_again",
     "unlink_system",
     "unprove_duty",
     "update_activity",

@@ -15,6 +15,7 @@ from accounts.services import notify
 from compliance.models import AssessmentDraft, Clarification
 from compliance.rules import questionnaire
 from compliance.rules.law import BadFacts
+from compliance.rules.law.facts import in_words
 from compliance.rules.law.shelf import vocabulary
 from compliance.selectors_assessments import latest, people_to_ask, program_on, register_facts
 from core import audit
@@ -104,12 +105,6 @@ def _refuse_bad(entry: Entry, facts: Mapping[str, Any]) -> None:
         program.refuse_contradictions({key: value for key, value in facts.items() if key in asked}, kept)
     except BadFacts as error:
         raise ValidationError([in_words(problem) for problem in error.problems]) from error
-
-
-def in_words(problem: str) -> str:
-    """ "Widerspruch (key: value): Satz." is for machines; people read the sentence."""
-    head, found, sentence = problem.partition("): ")
-    return sentence if found and head.startswith("Widerspruch (") else problem
 
 
 def _ask(entry: Entry, key: str, person: User, *, note: str, by: User) -> Clarification:

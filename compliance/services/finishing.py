@@ -13,11 +13,11 @@ from accounts.models import User
 from accounts.services import notify
 from compliance.models import Assessment, AssessmentDraft, AssessmentReview
 from compliance.rules import assessment_text, questionnaire
-from compliance.rules.law import BadFacts
+from compliance.rules.law import BadFacts, Program
 from compliance.rules.law.change import would_change
+from compliance.rules.law.facts import in_words
 from compliance.rules.law.shelf import editions
 from compliance.selectors_assessments import basis_of, latest, program_on
-from compliance.services.assessing import in_words
 from compliance.services.duties import duties_of_assessments
 from core import audit
 from core.errors import Conflict, NotAllowed
@@ -54,7 +54,7 @@ def finish_assessment(draft: AssessmentDraft, *, by: User, version: int | None =
         author=by,
         answered_by=draft.answered_by,
         finished_at=timezone.now(),
-        **_outcome(program, facts, today.isoformat()),
+        **outcome(program, facts, today.isoformat()),
         **how,
     )
     draft.delete()
@@ -65,7 +65,8 @@ def finish_assessment(draft: AssessmentDraft, *, by: User, version: int | None =
     return assessment
 
 
-def _outcome(program: Any, facts: dict[str, Any], day: str) -> dict[str, Any]:
+def outcome(program: Program, facts: dict[str, Any], day: str) -> dict[str, Any]:
+    """What an assessment keeps of its result; raises ValidationError."""
     try:
         result = program.assess(facts, on=day)
         result.would_change = would_change(program, facts, on=day)

@@ -13,7 +13,7 @@ from register.models import Entry
 from register.selectors import with_details
 
 Trail = list[dict[str, str]]
-_RELATED = ("entry__municipality", "entry__department", "author", "answered_by", "review__by")
+_RELATED = ("entry__municipality", "entry__department", "author", "answered_by", "review__by", "carried_over_from")
 
 
 def system_or_404(request: HttpRequest, uuid: UUID) -> Entry:

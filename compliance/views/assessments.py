@@ -23,10 +23,10 @@ from compliance.rules import questionnaire
 from compliance.rules.assessment_text import SENTENCES, SHORT, disclaimer
 from compliance.selectors_assessments import (
     STATES,
-    changes_since,
     latest,
     open_clarifications,
-    reason_for,
+    rests_on_law_in_force,
+    why_due,
     with_assessments,
 )
 from compliance.services.finishing import REVIEW, not_adoptable, not_reviewer
@@ -81,7 +81,7 @@ def _line(row: Any) -> dict[str, Any]:
         "typed": "" if row.last_class else SHORT.get(row.system.ai_act_class, ""),
         "state": PROPOSAL if state == "review" else STATES[state],
         "tone": TONES.get(state, "neutral"),
-        "why": reason_for(changes_since(row.last_basis, row.basis)) if state == "due" else "",
+        "why": why_due(row),
     }
 
 
@@ -99,7 +99,8 @@ def overview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "state": row.assessment_state,
         "state_label": PROPOSAL if row.assessment_state == "review" else STATES[row.assessment_state],
         "tone": TONES.get(row.assessment_state, "neutral"),
-        "why": reason_for(changes_since(row.last_basis, row.basis)) if row.assessment_state == "due" else "",
+        "why": why_due(row),
+        "law_url": reverse("compliance:law-change-of", args=[entry.uuid]) if row.law_changed else "",
         "last": done[0] if done else None,
         "sentence": SENTENCES[done[0].risk_class] if done else "",
         "disclaimer": disclaimer(done[0].day) if done else "",
@@ -190,6 +191,7 @@ def assessment(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
         "review": getattr(found, "review", None),
         "newest": newest,
         "is_newest": is_newest,
+        "earlier_law": is_newest and not rests_on_law_in_force(found),
         "may_review": may_review,
         "may_adopt": may_adopt,
         "locked": entry.review_state not in workflow.EDITABLE,

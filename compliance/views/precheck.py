@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from compliance.rules import precheck as rules
 from compliance.rules.assessment_text import FLAGS, SENTENCES, SHORT, disclaimer, reasons_in_words
 from compliance.rules.law import dpia_lists, program_for
+from compliance.selectors_rulesets import catch_up
 from compliance.views.assessment_reach import trail
 from compliance.views.reach import require_here
 
@@ -57,6 +58,7 @@ def precheck(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "breadcrumb": trail(("Vorabprüfung einer Idee", ""))}
     if asked and form.is_valid():
         today = timezone.localdate()
+        catch_up()
         program = program_for(today.isoformat(), list_checked=dpia_lists.is_checked(municipality.ars[:2]))
         first = rules.check(program, form.answers, on=today.isoformat())
         context["first"] = {

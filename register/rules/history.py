@@ -149,6 +149,13 @@ ACTIONS = {
     "compliance.lesson.proposed": "Lehre aus einem Fehler vorgeschlagen",
     "compliance.lesson.released": "Lehre aus einem Fehler freigegeben",
     "compliance.lesson.returned": "Lehre aus einem Fehler zurückgegeben",
+    "compliance.assessment.carried_over": "Bewertung nach einer Rechtsänderung erneuert",
+    "compliance.law_run.started": "Neubewertung nach einer Rechtsänderung gestartet",
+    "compliance.law_run.resumed": "Neubewertung nach einer Rechtsänderung fortgesetzt",
+    "compliance.law_run.finished": "Neubewertung nach einer Rechtsänderung fertig",
+    "compliance.ruleset.loaded": "Regelwerk geladen",
+    "compliance.ruleset.tried": "Regelwerk noch einmal durchgerechnet",
+    "compliance.ruleset.used": "Regelwerk in Gebrauch genommen",
     "compliance.vvt.declared": "Vollständigkeit des Verarbeitungsverzeichnisses erklärt",
     "compliance.vvt.requested": "Verarbeitungsverzeichnis angefordert",
     "compliance.vvt.finished": "Verarbeitungsverzeichnis fertig",
@@ -180,6 +187,8 @@ OBJECT_TYPES = {
     "compliance.incident": "Vorfall",
     "compliance.lesson": "Lehre aus einem Fehler",
     "compliance.calendarlink": "Kalenderadresse",
+    "compliance.lawrun": "Neubewertung nach Rechtsänderung",
+    "compliance.loadedruleset": "Regelwerk",
 }
 
 

@@ -68,10 +68,10 @@ def _chosen(request: HttpRequest, what: ListOf, municipality: Municipality) -> Q
         found = what.filter_class(request.GET, queryset=entries, request=request)
         # A filter that cannot be read must not choose the whole register.
         return found.qs.order_by("sort_key", "pk") if found.form.is_valid() else entries.none()
-    return entries.filter(uuid__in=_uuids(request.GET.getlist("e"))).order_by("sort_key", "pk")
+    return entries.filter(uuid__in=uuids(request.GET.getlist("e"))).order_by("sort_key", "pk")
 
 
-def _uuids(values: list[str]) -> list[UUID]:
+def uuids(values: list[str]) -> list[UUID]:
     found = []
     for value in values:
         try:

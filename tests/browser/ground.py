@@ -1,4 +1,4 @@
-"""What stands in the database before a browser opens: `python -m tests.browser.ground walk|scene|map`.
+"""What stands in the database before a browser opens: `python -m tests.browser.ground walk|scene|map|law`.
 
 Runs as a process of its own beside the program, through the services, and prints what the tests need to know as JSON.
 """
@@ -14,6 +14,7 @@ PASSWORD = "ein-langes-kennwort-2026"
 TOWNS = {"lindenhausen": ("057770124124", "Lindenhausen"), "birkenau": ("057770125125", "Birkenau")}
 OFFICE = "Amt für Soziales und Wohnen"
 MAP_TOWN = ("057770126126", "Auental")
+LAW_TOWN = ("057770127127", "Weidental")
 MAP_DATASET, MAP_PARTY = "Melderegister", "Wolkenwerk Inc."
 WALKERS = ("cdo", "dsb", "leitung")
 # A draft with nothing missing.
@@ -30,7 +31,7 @@ def main(what: str) -> dict[str, Any]:
     import django
 
     django.setup()
-    return {"walk": walk, "scene": scene, "mails": mails, "map": data_map}[what]()
+    return {"walk": walk, "scene": scene, "mails": mails, "map": data_map, "law": law_change}[what]()
 
 
 def walk() -> dict[str, Any]:
@@ -95,6 +96,24 @@ def data_map() -> dict[str, Any]:
     cdo.set_password(PASSWORD)
     cdo.save(update_fields=["password"])
     return {"cdo": cdo.username}
+
+
+def law_change() -> dict[str, Any]:
+    """A high-risk system that was assessed by the law in force, and two operators of the platform."""
+    from tests.compliance.assessing import reviewed
+    from tests.compliance.law_files import operator
+    from tests.world import complete_system, make_town
+
+    ars, name = LAW_TOWN
+    town = make_town(ars, name, name.lower())
+    entry = complete_system(town, READY)
+    reviewed(town, entry, public_benefits="yes", profiling="yes", placed_on_market="unknown")
+    people = {"eins": operator("plattform-eins"), "zwei": operator("plattform-zwei")}
+    people |= {role: town[role] for role in ("cdo", "dsb")}
+    for person in people.values():
+        person.set_password(PASSWORD)
+        person.save(update_fields=["password"])
+    return {"people": {role: person.username for role, person in people.items()}, "entry": str(entry.uuid)}
 
 
 def scene() -> dict[str, Any]:

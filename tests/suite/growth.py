@@ -237,6 +237,12 @@ def more_assessments(scene: Scene, n: int) -> None:
         if entry.slug.startswith("draft"):
             copy(review, assessment=assessed)
         copy(scene.things["assessment draft"], entry=entry)
+    entry = Entry.objects.get(municipality=scene.town.municipality, slug=f"released-{n}")
+    copy(
+        scene.things["law run"].items.first(),
+        entry=entry,
+        before=copy(scene.things["outdated assessment"], entry=entry),
+    )
     if not Clarification.objects.filter(entry=scene.things["published"], fact=key).exists():
         copy(scene.things["clarification"], fact=key)
 

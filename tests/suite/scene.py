@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -27,6 +28,7 @@ from register.rules.decommission import POINTS
 from tests import samples
 from tests.compliance.assessing import finished, reviewed
 from tests.compliance.incidents import AI, BREACH, again, report, step
+from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
 from tests.world import (
@@ -92,6 +94,11 @@ def make_scene() -> Scene:
         checked_on=timezone.localdate(),
     )
     return Scene(town, foreign, people, {**furnish(town), "tenant list": accounts.upload_tenants(TENANTS, by=operator)})
+    of_the_instance = {
+        "tenant list": accounts.upload_tenants(TENANTS, by=operator),
+        "ruleset": compliance.load_ruleset(next_version(), by=operator, filename=NAME),
+    }
+    return Scene(town, foreign, people, {**furnish(town), **of_the_instance})
 
 
 def deficient_system(town: Town) -> Deficiency:
@@ -118,6 +125,15 @@ def with_lines(activity: Any, town: Town, **lines: dict[str, str]) -> Any:
     for field_name, line in lines.items():
         activity = compliance.set_lines(activity, by=town["cdo"], field=field_name, lines=[line])
     return activity
+
+
+def assess_by_earlier_law(town: Town) -> dict[str, Any]:
+    """A system that was assessed before the Omnibus, and its re-assessment that waits for a worker."""
+    entry = draft_system(town, "Auskunft von früher")
+    with time_machine.travel(date(2026, 7, 20)):
+        old = finished(town, entry)
+    run = compliance.start_law_run(town.municipality, by=town["cdo"], entries=Entry.objects.filter(pk=entry.pk))
+    return {"outdated": entry, "outdated assessment": old, "law run": run}
 
 
 def assess(town: Town, published: Entry, gone: Entry) -> dict[str, Any]:
@@ -230,6 +246,7 @@ def furnish(town: Town) -> dict[str, Any]:
         **assess(town, published, gone),
         **trouble(town, published),
         **duties(town, published, proof),
+        **assess_by_earlier_law(town),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),

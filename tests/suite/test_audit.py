@@ -21,8 +21,10 @@ from accounts.services.invitations import token_of
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
 from compliance.legal.printing import of_version
+from compliance.services.rulesets import trial_job
+from core import jobs
 from core.audit.chain import INSTANCE
-from core.models import AuditRecord, StoredDocument
+from core.models import AuditRecord, Job, StoredDocument
 from exchange import services as exchange
 from exchange.imports.plan import Choices
 from exchange.imports.recognition import Layout
@@ -33,6 +35,7 @@ from register.rules.decommission import POINTS
 from tests.compliance.assessing import answered
 from tests.compliance.assessing import finished as finished_assessment
 from tests.compliance.incidents import BREACH, report, settled
+from tests.compliance.law_files import next_version
 from tests.compliance.legal import filled as filled_document
 from tests.compliance.legal import submitted as submitted_document
 from tests.suite.scene import TENANTS, Scene
@@ -61,6 +64,7 @@ WITHOUT_RECORD = {
     "compliance.duties_of_assessments": "finish_assessment records it; what happened to each duty stands in its chronicle",
     "compliance.count_fetch": "how often a calendar was fetched is no act of a person",
     "compliance.build_legal_pdf": "makes the file; legal_pdf_finished records it",
+    "compliance.build_trial": "makes numbers of what is there; changes nothing",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
     "compliance.build_notice": "makes the file; notice_finished records it",
     "exchange.check": "reads",
@@ -503,6 +507,22 @@ def to_print(s: Scene) -> Callable[[], Any]:
     return partial(compliance.request_legal_pdf, entry, by=s.town["dsb"], document=of_version(version))
 
 
+def run_by_worker(s: Scene) -> Callable[[], Any]:
+    item = s.things["law run"].items.get()
+    return lambda: list(compliance.carry_on(s.things["law run"], first=item.pk, last=item.pk))
+
+
+def run_over(s: Scene) -> Callable[[], Any]:
+    run_by_worker(s)()
+    return partial(compliance.law_run_part_done, Job.objects.get(scope=s.things["law run"].scope))
+
+
+def tried(s: Scene) -> Callable[[], Any]:
+    row = s.things["ruleset"]
+    jobs.run(trial_job(row).pk)
+    return partial(compliance.take_into_use, row, by=operator(s))
+
+
 COMPLIANCE: dict[str, Prepare] = {
     "report_incident": in_town(
         compliance.report_incident, kind="breach", aware_at=timezone.now(), happened="Eine Liste ging verloren."
@@ -568,6 +588,17 @@ COMPLIANCE: dict[str, Prepare] = {
         compliance.set_market_authority, "05", by=s.people["plattform"], name="Landesamt", checked_on=TODAY()
     ),
     "legal_pdf_finished": file_made("legal file", compliance.legal_pdf_finished),
+    "start_law_run": lambda s: partial(
+        compliance.start_law_run, s.town.municipality, by=s.town["cdo"], entries=Entry.objects.all()
+    ),
+    "carry_on": run_by_worker,
+    "law_run_part_done": run_over,
+    "resume_law_run": on(compliance.resume_law_run, "law run"),
+    "load_ruleset": lambda s: partial(
+        compliance.load_ruleset, next_version(duty=False), by=operator(s), filename="neu.yaml"
+    ),
+    "try_again": lambda s: partial(compliance.try_again, s.things["ruleset"], by=operator(s)),
+    "take_into_use": tried,
     "start_assessment": made(draft_system, compliance.start_assessment, "cdo"),
     "answer": on(compliance.answer, "assessment draft", answers={"infers_output": "no"}),
     "clarify": on(compliance.clarify, "clarification", "dsb", value="yes"),
@@ -655,6 +686,9 @@ OF_THE_INSTANCE = {
     "accounts.create_person",
     "accounts.set_password",
     "accounts.update_account",
+    "compliance.load_ruleset",
+    "compliance.try_again",
+    "compliance.take_into_use",
 }
 OF_A_NEW_TENANT = {"accounts.create_municipality", "accounts.found_municipality"}
 

@@ -8,6 +8,7 @@ A condition is a mapping; all its parts must hold. `fact: value` or `fact: [valu
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from compliance.rules.law.facts import EMPTY, Fact, Vocabulary
 
 Data = Mapping[str, Any]
 ANY_MEMBER = "any_member"
+_MOST_WAYS = 10_000
 
 
 class BadCondition(ValueError):
@@ -97,6 +99,8 @@ def _any(alternatives: list[Data], names: Names) -> list[int]:
     parts = [compile_condition(one, names) for one in alternatives]
     if any(part.forbidden or part.at_least for part in parts):
         raise BadCondition("„none“ und „at_least“ stehen nicht in „any“.")
+    if math.prod(len(part.clauses) for part in parts) > _MOST_WAYS:
+        raise BadCondition("„any“ hat zu viele Teile. Teilen Sie die Regel auf.")
     return [_join(picked) for picked in itertools.product(*(part.clauses for part in parts))]
 
 

@@ -27,6 +27,16 @@ class BadFacts(ValueError):
         super().__init__(" ".join(self.problems))
 
 
+class NoClass(BadFacts):
+    """The rule sets have no outcome for these facts: a fault of theirs, not of the facts."""
+
+
+def in_words(problem: str) -> str:
+    """ "Widerspruch (key: value): Satz." is for machines; people read the sentence."""
+    head, found, sentence = problem.partition("): ")
+    return sentence if found and head.startswith("Widerspruch (") else problem
+
+
 @dataclass(frozen=True)
 class Fact:
     """One key of the vocabulary. `bits` has a bit for each value, and one for a set that is empty."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from compliance.rules.law import parts, tables
 from compliance.rules.law.conditions import BadCondition, Names
-from compliance.rules.law.facts import BadFacts, Fact, Vocabulary
+from compliance.rules.law.facts import BadFacts, Fact, NoClass, Vocabulary
 from compliance.rules.law.result import Explanation, Result
 from compliance.rules.law.rulesets import DRAFT, BadRuleset, Ruleset
 
@@ -101,7 +101,7 @@ class Program:
     def _decided(self, facts: Facts, bits: int, rows: list[tables.Row]) -> Result:
         outcome = self.class_of(bits)
         if outcome is None:
-            raise BadFacts(["Die Regelwerke ergeben keine Klasse."])
+            raise NoClass(["Die Regelwerke ergeben keine Klasse."])
         known = parts.Known()
         applies_from = outcome.due.day(bits, facts, known) if outcome.due else None
         obligations = self._obligations(bits, facts, known)
@@ -178,11 +178,9 @@ class Program:
                 self._names.declare(name)
             for row in data.get("days", ()):
                 self._days += ((row["before"], self._names.declare(row["name"])),)
-            self.questions += tuple(
-                parts.question(row, self._names, drafts)
-                for row in data["questions"]
-                if drafts or row.get("status") != DRAFT
-            )
+            for row in (row for row in data["questions"] if drafts or row.get("status") != DRAFT):
+                place = f"questions > {', '.join(row['facts'])}"
+                self.questions += (parts.question(row, self._names, drafts),)
             sections = parts.sections(self.questions)
             for row in data["rules"]:
                 place = row["id"]
@@ -193,6 +191,7 @@ class Program:
             for row in data.get("contradictions", ()):
                 place = row["id"]
                 self._add_contradiction(row)
+            place = "dates"
             rules = {name: parts.date_rule(name, row, self._names) for name, row in data.get("dates", {}).items()}
             self.dates = {**self.dates, **rules}
             due = parts.Dues(rules, data.get("regimes", {}), self._names)

@@ -41,19 +41,52 @@ class Ruleset:
 
 
 def load(path: Path) -> Ruleset:
-    content = path.read_bytes()
+    """A file of the program; its name says what is in it."""
+    found = read(path.read_bytes(), name=path.name)
+    if path.as_posix().endswith(f"{found.id}.v{found.version}.yaml"):
+        return found
+    raise BadRuleset(f"{path.name}: Kennung {found.id} und Version {found.version} passen nicht zum Dateinamen.")
+
+
+def read(content: bytes, *, name: str) -> Ruleset:
+    """Checked against the schema and for sense; raises BadRuleset with the place."""
     try:
-        data = source.read(content.decode("utf-8"), name=path.name)
-    except (source.BadSource, UnicodeDecodeError) as error:
-        raise BadRuleset(f"{path.name}: {error}") from error
-    problem = next(iter(_schema().iter_errors(data)), None)
+        data = source.read(content.decode("utf-8"), name=name)
+    except UnicodeDecodeError as error:
+        raise BadRuleset(f"{name}: Byte {error.start + 1}: Die Datei ist kein Text in UTF-8.") from error
+    except source.BadSource as error:
+        raise BadRuleset(str(error)) from error
+    try:
+        problem = next(iter(_schema().iter_errors(data)), None)
+    except RecursionError as error:
+        raise BadRuleset(f"{name}: zu tief verschachtelt.") from error
     if problem is not None:
-        raise BadRuleset(f"{path.name}: {_place(data, problem)}: {problem.message[:200]}")
+        raise BadRuleset(f"{name}: {_place(data, problem)}: {_said(problem)}")
     for complaint in _complaints(data):
-        raise BadRuleset(f"{path.name}: {complaint}")
-    if path.as_posix().endswith(f"{data['id']}.v{data['version']}.yaml"):
-        return Ruleset(data["id"], data["version"], hashlib.sha256(content).hexdigest(), data)
-    raise BadRuleset(f"{path.name}: Kennung {data['id']} und Version {data['version']} passen nicht zum Dateinamen.")
+        raise BadRuleset(f"{name}: {complaint}")
+    return Ruleset(data["id"], data["version"], hashlib.sha256(content).hexdigest(), data)
+
+
+def _said(problem: jsonschema.ValidationError) -> str:
+    """What is wrong, in German for what people get wrong most."""
+    value = str(problem.instance)[:60]
+    said = {
+        "required": f"Es fehlt: {', '.join(sorted(set(_names(problem)) - set(problem.instance)))}."
+        if isinstance(problem.instance, dict)
+        else "",
+        "pattern": f"„{value}“ hat nicht die erwartete Form.",
+        "enum": f"„{value}“ ist hier nicht erlaubt. Erlaubt: {', '.join(map(str, _names(problem)))}.",
+        "type": f"„{value}“ ist von der falschen Art.",
+        "additionalProperties": "Ein Schlüssel ist hier nicht erlaubt.",
+        "minLength": "Der Text fehlt.",
+        "minItems": "Die Liste ist leer.",
+        "uniqueItems": "Etwas steht zweimal in der Liste.",
+    }.get(str(problem.validator), "")
+    return said or problem.message[:200]
+
+
+def _names(problem: jsonschema.ValidationError) -> list[Any]:
+    return list(problem.validator_value) if isinstance(problem.validator_value, list) else []
 
 
 @cache
@@ -97,6 +130,11 @@ def _unknown_dues(data: dict[str, Any]) -> Iterator[str]:
         for name in [due] if isinstance(due, str) else [one["date"] for one in due]:
             if name not in known:
                 yield f"{duty.get('id', duty.get('class'))}: Die Frist {name} gibt es nicht."
+
+    for regime, rows in data.get("regimes", {}).items():
+        for row in rows:
+            if row["date"] not in data.get("dates", {}):
+                yield f"regimes > {regime}: Die Frist {row['date']} gibt es nicht."
 
 
 def _days(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
