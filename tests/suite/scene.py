@@ -93,7 +93,6 @@ def make_scene() -> Scene:
         norm="Landesrecht",
         checked_on=timezone.localdate(),
     )
-    return Scene(town, foreign, people, {**furnish(town), "tenant list": accounts.upload_tenants(TENANTS, by=operator)})
     of_the_instance = {
         "tenant list": accounts.upload_tenants(TENANTS, by=operator),
         "ruleset": compliance.load_ruleset(next_version(), by=operator, filename=NAME),
