@@ -23,7 +23,7 @@ class RulesetForm(forms.Form):
     )
 
 
-class LawChangeForm(forms.Form):
+class LawChangeFilterForm(forms.Form):
     hide_optional = True
     q = forms.CharField(label="Suche", required=False, max_length=200)
     kind = forms.ChoiceField(label="Was sich ändert", required=False)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from accounts.models import Department, Municipality
 from compliance import selectors_law, services
-from compliance.forms_law import PERSON, LawChangeForm
+from compliance.forms_law import PERSON, LawChangeFilterForm
 from compliance.models import Assessment, LawRun
 from compliance.rules import law_effect
 from compliance.rules.assessment_text import SHORT, disclaimer
@@ -45,7 +45,7 @@ RUNS = 5
 class Found:
     """The systems that filter and rights leave, and what the law changes for each."""
 
-    form: LawChangeForm
+    form: LawChangeFilterForm
     rows: QuerySet[Any]
     effects: dict[int, Effect]
     numbers: Any
@@ -54,7 +54,7 @@ class Found:
 
 def _found(request: HttpRequest, municipality: Municipality) -> Found:
     departments = Department.objects.visible_to(request.user).filter(municipality=municipality)
-    form = LawChangeForm(request.GET, departments=departments)
+    form = LawChangeFilterForm(request.GET, departments=departments)
     # A filter that cannot be read must not choose the whole register.
     wanted = form.cleaned_data if form.is_valid() else None
     entries = Entry.objects.visible_to(request.user).of(municipality)
@@ -101,7 +101,7 @@ def law_change(request: HttpRequest) -> HttpResponse:
     return render(request, "compliance/law_change.html", context)
 
 
-def _chips(request: HttpRequest, form: LawChangeForm) -> list[dict[str, str]]:
+def _chips(request: HttpRequest, form: LawChangeFilterForm) -> list[dict[str, str]]:
     labels = {"kind": "Änderung", "risk_class": "Klasse", "department": "Amt"}
     chips = []
     for name, label in labels.items():

@@ -187,4 +187,4 @@ def test_the_page_of_a_file_says_what_differs_in_text(client: Client, platform: 
     row = loaded(platform)
     client.force_login(platform)
     labels = [change["label"] for change in client.get(row.get_absolute_url()).context["changes"]]
-    assert ("Pflicht O-91" in labels, "Termin F_HR3" in labels) == (True, True)
+    assert ("Pflicht O-91" in labels, "Termin F_HR3 (Begründung)" in labels) == (True, True)
