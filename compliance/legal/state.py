@@ -43,13 +43,12 @@ class State:
     # What register, assessment or other documents say differently since the approval.
     changed: list[str] = field(default_factory=list)
 
-    # The class that the assessment found; empty without one.
-    risk_class: str = ""
+    # The class that the assessment found, in words; empty without one.
+    found: str = ""
 
     @property
     def why(self) -> str:
-        found = f" Ergebnis der Bewertung: {SHORT[self.risk_class]}." if self.risk_class else ""
-        return f"{self.kind.due[self.due]}{found}"
+        return f"{self.kind.due[self.due]}{f' {self.found}' if self.found else ''}"
 
     @property
     def label(self) -> str:
@@ -84,8 +83,12 @@ def states_of(entry: Entry, known: Known | None = None) -> list[State]:
     newest = newest_versions(documents) if found else {}
     if known is None and newest:
         known = read(entry)
-    assessment = known.assessment if known else Assessment.objects.filter(entry=entry).order_by("-number").first()
+    assessment = known.assessment if known else _newest_assessment(entry)
     return [_state(kind, found.get(key), newest, known, assessment) for key, kind in kinds().items()]
+
+
+def _newest_assessment(entry: Entry) -> Assessment | None:
+    return Assessment.objects.filter(entry=entry).select_related("review").order_by("-number").first()
 
 
 def state_of(entry: Entry, kind: Kind, known: Known) -> State:
@@ -99,19 +102,28 @@ def _state(
     known: Known | None,
     assessment: Assessment | None,
 ) -> State:
-    due, risk_class = due_of(kind, assessment), assessment.risk_class if assessment else ""
+    due, words = due_of(kind, assessment), found_by(assessment)
     if document is None:
-        return State(kind, due, "none", risk_class=risk_class)
+        return State(kind, due, "none", found=words)
     newest = versions.get(document.pk)
     approved = known.documents.get(kind.key) if known else None
     changed = changed_since(kind, known, approved.basis) if known and approved else []
-    return State(kind, due, _code(document, newest, changed), document, newest, approved, changed, risk_class)
+    return State(kind, due, _code(document, newest, changed), document, newest, approved, changed, words)
 
 
 def due_of(kind: Kind, assessment: Assessment | None) -> str:
     if assessment is None:
         return UNKNOWN
     return DUE if kind.duty in {duty["id"] for duty in assessment.result["obligations"]} else NOT_DUE
+
+
+def found_by(assessment: Assessment | None) -> str:
+    """An exception that nobody has reviewed (A63) must not read like a decision."""
+    if assessment is None:
+        return ""
+    review = getattr(assessment, "review", None)
+    stands = "" if review is not None and review.agrees else " (Vorschlag, noch nicht geprüft)"
+    return f"Ergebnis der Bewertung{stands}: {SHORT[assessment.risk_class]}."
 
 
 def _code(document: LegalDocument, newest: LegalDocumentVersion | None, changed: Iterable[str]) -> str:
