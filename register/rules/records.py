@@ -102,6 +102,8 @@ def _problems_of_one(columns: tuple[Column, ...], record: Mapping[str, Any]) -> 
 
 
 def _problem_of_value(column: Column, value: str) -> str:
+    if "\0" in value:
+        return f"„{column.label}“ enthält ein Zeichen, das sich nicht speichern lässt (NUL)."
     if len(value) > column.longest:
         return f"„{column.label}“ hat {len(value)} Zeichen, möglich sind {column.longest}."
     if column.kind == CHOICE and value not in column.choices:
