@@ -291,7 +291,7 @@ def test_a_running_system_reads_as_before_in_the_verarbeitungsverzeichnis(muster
 def test_what_should_go_out_of_operation_is_never_deleted(musterstadt: Town, draft: Entry) -> None:
     row = propose(musterstadt, draft)
     services.decide_decommission(row, by=musterstadt["leitung"], agrees=False, note="Doch nicht")
-    with pytest.raises(Conflict, match="bleibt erhalten"):
+    with pytest.raises(Conflict, match="bleibt deshalb erhalten"):
         services.delete_draft(draft, by=musterstadt["cdo"])
 
 
