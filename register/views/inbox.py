@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.middleware import SESSION_KEY
 from core import paging
 from core.errors import NotAllowed
-from register import panels, selectors
+from register import selectors
 from register.filters import InboxFilter, chips_of
 from register.models import Entry
 from register.rules import vocabulary
-from register.views.reach import entry_or_404, here, trail
+from register.views.reach import entry_or_404, trail
 
 # Both begin with what should be done first; the key is unique, so pages stay stable.
 ORDERS = {"risk": ("risk_order", "waiting_since", "pk"), "age": ("waiting_since", "pk")}
@@ -34,7 +34,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         raise NotAllowed()
     found = InboxFilter(request.GET, queryset=selectors.inbox(request.user), request=request)
     sort = "age" if request.GET.get("sort") == "age" else "risk"
-    municipality = here(request)
     page = paging.page(found.qs, request.GET, order=ORDERS[sort])
     context = {
         "filter_form": found.form,
@@ -45,8 +44,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "count": found.qs.count(),
         "rows": [_row(entry) for entry in page.items],
         "towns": towns,
-        "municipality": municipality,
-        "groups": panels.work_of(request.user, municipality) if municipality else [],
         "measures": selectors.measures_to_review(None, request.user)[:MEASURES],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
