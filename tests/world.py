@@ -114,7 +114,7 @@ def draft_system(town: Town, name: str = "Chatbot Bürgerservice") -> Entry:
     )
 
 
-def complete_system(town: Town, name: str = "Chatbot Bürgerservice") -> Entry:
+def complete_system(town: Town, name: str = "Chatbot Bürgerservice", **changes: Any) -> Entry:
     """A draft that can be handed in, internal fields filled with canary texts."""
     entry = draft_system(town, name)
     dataset = register.create_dataset(
@@ -124,7 +124,7 @@ def complete_system(town: Town, name: str = "Chatbot Bürgerservice") -> Entry:
         department=town.departments["buergerbuero"],
         values={"personal_data_level": "personal", "data_categories": "Freitext", "internal_note": f"{CANARY} Bestand"},
     )
-    entry = register.update(entry, by=town["fachamt"], changes={**COMPLETE, **INTERNAL})
+    entry = register.update(entry, by=town["fachamt"], changes={**COMPLETE, **INTERNAL, **changes})
     entry = register.set_datasets(entry, by=town["fachamt"], links=[(dataset.dataset, "operation")])
     return register.set_storage(entry, by=town["fachamt"], locations=[town.storage])
 

@@ -21,8 +21,7 @@ def address(entry: Entry, tail: str = "") -> str:
 
 def published_with(town: Town, name: str, **changes: Any) -> Entry:
     """A published system with these values from its first version on."""
-    entry = complete_system(town, name)
-    register.update(entry, by=town["fachamt"], changes=changes)
+    entry = complete_system(town, name, **changes)
     register.submit(entry, by=town["fachamt"])
     register.opine(Entry.objects.get(pk=entry.pk), by=town["dsb"], result="agrees")
     register.release(Entry.objects.get(pk=entry.pk), by=town["leitung"])
