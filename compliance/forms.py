@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import permissions
@@ -18,16 +17,9 @@ from compliance.models import ProcessingActivity
 from compliance.rules import places, vocabulary
 from compliance.services.fields import SECTIONS, FieldInfo, fields_of
 from core.kern import GermanDateField
+from register.forms.widgets import TextArea
 
 EMPTY_CHOICE = "Bitte wählen"
-
-
-class TextArea(forms.Textarea):
-    """Browsers send line ends as CRLF; stored as they came, every saved text would differ from the imported one."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class ActivityFilterForm(forms.Form):
@@ -220,15 +212,6 @@ class CommissionerForm(forms.Form):
 
 RetentionFormSet = forms.formset_factory(RetentionRuleForm, extra=2, can_delete=True, max_num=60, absolute_max=60)
 CommissionerFormSet = forms.formset_factory(CommissionerForm, extra=1, can_delete=True, max_num=200, absolute_max=200)
-
-
-def add_service_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put the messages at their fields; what belongs to no field of this form stands above it."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def filtered_activities(rows: Any, form: ActivityFilterForm) -> Any:

@@ -9,11 +9,12 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Municipality, User
-from compliance.forms import EMPTY_CHOICE, TextArea
+from compliance.forms import EMPTY_CHOICE
 from compliance.models import Incident, IncidentMeasure, IncidentNotice, IncidentStep, Lesson
 from compliance.models.incident import LONG
 from compliance.rules import incidents as rules
 from core.kern import GermanDateField, HintedRadioSelect
+from register.forms.widgets import TextArea
 from register.models import Entry
 from register.selectors import people_of
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from django import forms
 
-from compliance.forms import TextArea
 from compliance.legal.known import ORIGINS, OWN
 from compliance.models import LegalAdvice
 from compliance.rules.legal_kinds import CHOICE, CHOICES, DAY, LONGEST, RECORDS, TEXT, URL, Field, Kind, Section
 from core.kern import GermanDateField, More
 from register.forms import merging
 from register.forms.records import RecordsField
+from register.forms.widgets import TextArea
 
 NO_ANSWER = "noch keine Angabe"
 CHANGEABLE = "Sie können den Text ändern; dann gilt Ihrer."

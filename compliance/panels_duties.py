@@ -15,9 +15,7 @@ from compliance.models import Duty
 from compliance.selectors_duties import SOON, mine
 from core.text import format_date
 from register.models import Entry
-from register.panels import Panel, on_entry, on_start
-
-SHOWN = 8
+from register.panels import SHOWN, Panel, group, on_entry, on_start
 
 
 def _url(**query: str) -> str:
@@ -60,28 +58,33 @@ def _counted(count: int, what: str) -> str:
 @on_start
 def duties_waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
     rows = Duty.objects.visible_to(user).of(municipality).pending()
-    groups = [
-        ("Nicht anwendbare Pflichten: warten auf Ihre Entscheidung", _to_decide(rows, user, municipality)),
-        ("Ihre Pflichten", _of_person(rows, user, municipality)),
-        ("Überfällige Pflichten in der Kommune", _overdue(rows, user, municipality)),
-    ]
-    return [{"title": title, "tasks": tasks} for title, tasks in groups if tasks]
-
-
-def _to_decide(rows: Any, user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    if not permissions.has(user, "assessment.review", municipality=municipality):
-        return []
-    found = rows.filter(dismissal_by__isnull=False).exclude(dismissal_by=user).select_related("entry")
-    return [_task(duty, "Entscheiden", "info") for duty in found.order_by("sort_day", "pk")[:SHOWN]]
-
-
-def _of_person(rows: Any, user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    until = timezone.localdate() + timedelta(days=SOON)
-    found = mine(rows, user, municipality).filter(sort_day__lte=until).select_related("entry")
+    rows = rows.select_related("entry").order_by("sort_day", "pk")
+    overdue = _overdue(rows, user, municipality)
     return [
-        _task(duty, "Überfällig" if duty.is_overdue else "Steht an", "danger" if duty.is_overdue else "info")
-        for duty in found.order_by("sort_day", "pk")[:SHOWN]
+        *group(
+            "Nicht anwendbare Pflichten: warten auf Ihre Entscheidung",
+            _to_decide(rows, user, municipality),
+            lambda duty: _task(duty, "Entscheiden", "info"),
+            all_url=_url(),
+        ),
+        *group("Ihre Pflichten", _of_person(rows, user, municipality), _own, all_url=_url(mine="me")),
+        *([{"title": "Überfällige Pflichten in der Kommune", "tasks": overdue}] if overdue else []),
     ]
+
+
+def _to_decide(rows: Any, user: User, municipality: Municipality) -> Any:
+    if not permissions.has(user, "assessment.review", municipality=municipality):
+        return rows.none()
+    return rows.filter(dismissal_by__isnull=False).exclude(dismissal_by=user)
+
+
+def _of_person(rows: Any, user: User, municipality: Municipality) -> Any:
+    until = timezone.localdate() + timedelta(days=SOON)
+    return mine(rows, user, municipality).filter(sort_day__lte=until)
+
+
+def _own(duty: Duty) -> dict[str, Any]:
+    return _task(duty, "Überfällig", "danger") if duty.is_overdue else _task(duty, "Steht an", "info")
 
 
 def _task(duty: Duty, status: str, tone: str) -> dict[str, Any]:

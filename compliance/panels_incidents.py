@@ -16,9 +16,7 @@ from compliance.rules import incidents as rules
 from compliance.selectors_incidents import clocks_of, open_for, with_clocks
 from core.text import format_date
 from register.models import Entry
-from register.panels import Panel, on_entry, on_report, on_start
-
-SHOWN = 8
+from register.panels import SHOWN, Panel, group, on_entry, on_report, on_start
 
 
 @on_entry
@@ -38,11 +36,10 @@ def incident_panel(entry: Entry, user: User) -> Panel | None:
 
 @on_start
 def running_clocks(user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    groups = [
-        ("Vorfälle: offen", [_task(row) for row in open_for(user, municipality)[:SHOWN]], True),
-        ("Maßnahmen nach Vorfällen", _measures(user, municipality), False),
-    ]
-    return [{"title": title, "tasks": tasks, "urgent": urgent} for title, tasks, urgent in groups if tasks]
+    page = reverse("compliance:incident-list")
+    clocks = group("Vorfälle: offen", open_for(user, municipality), _task, all_url=page)
+    measures = group("Maßnahmen nach Vorfällen", _measures(user, municipality), _measure, all_url=page)
+    return [{**found, "urgent": True} for found in clocks] + measures
 
 
 def _task(row: Incident) -> dict[str, Any]:
@@ -56,24 +53,27 @@ def _task(row: Incident) -> dict[str, Any]:
     }
 
 
-def _measures(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+def _measures(user: User, municipality: Municipality) -> list[tuple[Incident, Any]]:
+    """Open measures of this person with their incidents, the incident first noticed first."""
     rows = with_clocks(Incident.objects.workable_by(user).open().filter(municipality=municipality))
     found = rows.filter(measures__person=user, measures__done_at__isnull=True).distinct().order_by("aware_at", "pk")
-    tasks = []
-    for row in found.prefetch_related("measures")[:SHOWN]:
-        for measure in row.measures.all():
-            if measure.person_id == user.pk and measure.done_at is None:
-                late = measure.is_overdue
-                tasks.append(
-                    {
-                        "label": f"{row}: {measure.text}",
-                        "url": row.get_absolute_url(),
-                        "status": "Überschritten" if late else "Noch offen",
-                        "tone": "danger" if late else "warning",
-                        "hint": f"Frist {format_date(measure.due)}",
-                    }
-                )
-    return tasks[:SHOWN]
+    return [
+        (row, measure)
+        for row in found.prefetch_related("measures")[: SHOWN + 1]
+        for measure in row.measures.all()
+        if measure.person_id == user.pk and measure.done_at is None
+    ]
+
+
+def _measure(pair: tuple[Incident, Any]) -> dict[str, Any]:
+    row, measure = pair
+    return {
+        "label": f"{row}: {measure.text}",
+        "url": row.get_absolute_url(),
+        "status": "Überschritten" if measure.is_overdue else "Noch offen",
+        "tone": "danger" if measure.is_overdue else "warning",
+        "hint": f"Frist {format_date(measure.due)}",
+    }
 
 
 @on_report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Max, OuterRef, Q, Subquery
@@ -15,9 +16,7 @@ from compliance.rules.legal_kinds import kinds
 from compliance.services.legal import ADVISE, DECIDE
 from core.text import format_date
 from register.models import Entry
-from register.panels import Panel, on_entry, on_start
-
-SHOWN = 8
+from register.panels import Panel, group, on_entry, on_start
 
 
 @on_entry
@@ -53,12 +52,13 @@ def waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
             ~needs_advice | Q(advice__isnull=False),
         ),
     ]
-    found = []
-    for title, permission, address, what in groups:
-        if permissions.has(user, permission, municipality=municipality):
-            rows = _undecided(user, municipality).filter(what)[:SHOWN]
-            found.append({"title": title, "tasks": [_task(row, address) for row in rows]})
-    return [group for group in found if group["tasks"]]
+    page = reverse("compliance:dpia")
+    return [
+        found
+        for title, permission, address, what in groups
+        if permissions.has(user, permission, municipality=municipality)
+        for found in group(title, _undecided(user, municipality).filter(what), partial(_task, address), all_url=page)
+    ]
 
 
 def _undecided(user: User, municipality: Municipality) -> Any:
@@ -73,7 +73,7 @@ def _undecided(user: User, municipality: Municipality) -> Any:
     return rows.exclude(mine).select_related("document__entry").order_by("at", "pk")
 
 
-def _task(version: LegalDocumentVersion, address: str) -> dict[str, Any]:
+def _task(address: str, version: LegalDocumentVersion) -> dict[str, Any]:
     document = version.document
     arguments = [document.entry.uuid, document.definition.slug, version.number]
     return {

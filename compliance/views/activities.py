@@ -22,7 +22,6 @@ from compliance.forms import (
     NewActivityForm,
     VersionForm,
     VvtRequestForm,
-    add_service_errors,
     filtered_activities,
 )
 from compliance.models import ProcessingActivity
@@ -31,6 +30,7 @@ from compliance.services.fields import fields_of
 from compliance.views.reach import activity_or_404, require_edit, require_here, trail, trail_to
 from core import paging
 from core.errors import Conflict
+from register.forms import add_service_errors
 from register.models import Entry
 
 ORDERS = {

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from compliance import selectors, services
-from compliance.forms import DeclarationForm, VvtRequestForm, add_service_errors
+from compliance.forms import DeclarationForm, VvtRequestForm
 from compliance.models import VvtReport
 from compliance.views.reach import report_or_404, require_here, trail
 from core import paging
 from core.errors import NotAllowed
 from core.models import StoredDocument
+from register.forms import add_service_errors
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from compliance import services
-from compliance.forms import VersionForm, add_service_errors
+from compliance.forms import VersionForm
 from compliance.legal import printing
 from compliance.legal.content import Content, content_of, missing_of
 from compliance.legal.known import read
@@ -24,6 +24,7 @@ from compliance.models import LegalDocument, LegalDocumentVersion
 from compliance.services.legal import ADVISE, DECIDE, not_decider, not_independent
 from compliance.views.assessment_reach import system_or_404
 from compliance.views.legal_reach import document_or_404, files_of, kind_or_404, trail, trail_in, version_or_404
+from register.forms import add_service_errors
 from register.services import access
 
 FORM_METHODS = ["GET", "HEAD", "POST"]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from compliance import services
-from compliance.forms import add_service_errors
 from compliance.forms_legal import AdviceForm, DecisionForm
 from compliance.legal import printing
 from compliance.legal.assessed import of_assessment
@@ -28,6 +27,7 @@ from compliance.views.assessment_reach import assessment_or_404
 from compliance.views.legal_reach import document_or_404, trail_in, version_or_404
 from core.errors import Conflict, NotAllowed
 from core.models import Job
+from register.forms import add_service_errors
 from register.models import Entry
 
 FORM_METHODS = ["GET", "HEAD", "POST"]

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from compliance import services
-from compliance.forms import add_service_errors
 from compliance.forms_legal import LegalSectionForm
 from compliance.legal import printing
 from compliance.legal.content import content_of, values_of
@@ -24,7 +23,7 @@ from compliance.rules.legal_kinds import SHOWN, Section
 from compliance.services.legal import input_name
 from compliance.views.legal_reach import document_or_404, trail_in
 from core.errors import Conflict
-from register.forms import merging
+from register.forms import add_service_errors, merging
 from register.selectors import unsaved_input
 from register.services import access
 from register.views.merging import merge_page

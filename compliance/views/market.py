@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import permissions
 from accounts.rules import keys
 from compliance import services
-from compliance.forms import add_service_errors
 from compliance.models import MarketAuthority
 from core.errors import NotAllowed
 from core.kern import GermanDateField
 from core.text import format_date
+from register.forms import add_service_errors
 
 TITLE = "Marktüberwachung"
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from compliance import services
-from compliance.forms import add_service_errors
 from compliance.forms_assessment import AskForm, CompactForm, FactsForm
 from compliance.models import AssessmentDraft, Clarification
 from compliance.rules import questionnaire
 from compliance.rules.questionnaire import Question
 from compliance.selectors_assessments import open_clarifications, people_to_ask, program_on
 from compliance.views.assessment_reach import system_or_404, trail_to_entry
+from register.forms import add_service_errors
 from register.models import Entry
 from register.services import access
 
