@@ -24,11 +24,12 @@ def incident_panel(entry: Entry, user: User) -> Panel | None:
     """The way to report, and the open incidents of this system, but only those that this person may read."""
     if entry.kind != Entry.Kind.SYSTEM or not permissions.has(user, REPORT, municipality=entry.municipality_id):
         return None
-    rows = list(Incident.objects.visible_to(user).open().filter(entry=entry)[:SHOWN])
+    rows = list(Incident.objects.visible_to(user).open().filter(entry=entry)[: SHOWN + 1])
+    names = [row.reference for row in rows[:SHOWN]] + ["und weitere"] * (len(rows) > SHOWN)
     return Panel(
         name="vorfaelle",
         title="Vorfälle",
-        lines=[f"Offen: {', '.join(row.reference for row in rows)}"] if rows else [],
+        lines=[f"Offen: {', '.join(names)}"] if names else [],
         url=f"{reverse('compliance:incident-new')}?{urlencode({'system': str(entry.uuid)})}",
         link="Vorfall melden",
     )

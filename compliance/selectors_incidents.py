@@ -13,6 +13,7 @@ from accounts.models import Municipality, User
 from compliance.models import Incident, IncidentStep
 from compliance.models.incident import HANDLE
 from compliance.rules import incidents as rules
+from compliance.selectors_market import authority_of
 from core.text import format_moment
 
 # Everything a line of a list needs, in a constant number of queries.
@@ -160,7 +161,7 @@ def _proposed(incident: Incident, target: str) -> dict[str, str]:
     labels = {one.key: one.label for one in rules.book().steps}
     return {
         **common,
-        "recipient": "Nach Landesrecht zuständige Marktüberwachungsbehörde (bitte prüfen)",
+        "recipient": authority_of(town).recipient,
         "system": incident.entry.name if incident.entry else "",
         "informed": "\n".join(f"{labels[row.key]}: {format_moment(row.at)}" for row in informed),
     }

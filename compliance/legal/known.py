@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.rules import keys
-from compliance.models import ActivitySystem, Assessment, LegalDocumentVersion, MarketAuthority
+from compliance.models import ActivitySystem, Assessment, LegalDocumentVersion
 from compliance.rules import questionnaire
 from compliance.rules.assessment_text import SENTENCES, SHORT, disclaimer
 from compliance.rules.legal_kinds import CHOICES, RECORDS, SHOWN, Field
+from compliance.selectors_market import Authority, authority_of
 from core.text import format_date
 from register import wording
 from register.content import contents_of
@@ -53,7 +53,7 @@ class Known:
     activities: list[str]
     # The last approved version of each kind.
     documents: dict[str, LegalDocumentVersion]
-    authority: MarketAuthority | None
+    authority: Authority
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -84,7 +84,7 @@ def read(entry: Entry) -> Known:
         assessment=Assessment.objects.filter(entry=entry).select_related("review").order_by("-number").first(),
         activities=[f"{link.activity.reference} {link.activity.title}" for link in links],
         documents={version.document.kind: version for version in newest},
-        authority=MarketAuthority.objects.filter(land=entry.municipality.land).first(),
+        authority=authority_of(entry.municipality),
     )
 
 
@@ -193,16 +193,7 @@ def _supervisory_authority(known: Known) -> tuple[Shown, str]:
 
 
 def _market_authority(known: Known) -> tuple[Shown, str]:
-    row, land = known.authority, keys.LAENDER[known.entry.municipality.land]
-    if row is None:
-        text = f"Nach Landesrecht zuständige Marktüberwachungsbehörde ({land}), bitte prüfen (§ 2 Abs. 6 KI-MIG)"
-        return Shown([text]), SETTINGS
-    lines = [
-        row.name,
-        row.contact.replace("\n", ", "),
-        f"{row.norm or 'Landesrecht'}, geprüft am {format_date(row.checked_on)}",
-    ]
-    return Shown([line for line in lines if line]), SETTINGS
+    return Shown(known.authority.lines), SETTINGS
 
 
 def _register_risks(known: Known) -> tuple[list[dict[str, str]], str]:

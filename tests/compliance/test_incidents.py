@@ -19,13 +19,15 @@ from accounts.models import Notification, User
 from accounts.rules import roles
 from compliance import services
 from compliance.models import Incident, IncidentEvent, Lesson
-from compliance.selectors_incidents import clocks_of
+from compliance.selectors_incidents import clocks_of, notice_texts
 from core import jobs
 from core.errors import Conflict, NotAllowed
 from core.models import Job
 from register import services as register
 from register.models import AfterReview, Entry, Publication
+from register.panels import work_of
 from tests.compliance.incidents import AI, BREACH, ERROR, again, report, sent, settled, step
+from tests.compliance.law_files import operator
 from tests.world import Town, draft_system, make_person, published_system
 
 pytestmark = pytest.mark.django_db
@@ -407,9 +409,30 @@ def test_the_document_is_a_draft_with_a_checksum(musterstadt: Town) -> None:
     assert ("ENTWURF" in text, "Liste verschickt" in text, job.data["sha256"][:12] in text) == (True, True, True)
 
 
+def test_the_notice_names_the_authority_that_the_platform_looked_up(musterstadt: Town) -> None:
+    land = musterstadt.municipality.land
+    given = {"name": "Landesamt für Beispiele", "contact": "Beispielweg 1\n40210 Beispielstadt"}
+    services.set_market_authority(land, by=operator(), checked_on=timezone.localdate(), **given)
+    said = notice_texts(report(musterstadt), "ki")["recipient"]
+    assert said == "Landesamt für Beispiele\nBeispielweg 1\n40210 Beispielstadt"
+
+
+def test_until_an_authority_is_named_the_notice_says_to_check(musterstadt: Town) -> None:
+    assert notice_texts(report(musterstadt), "ki")["recipient"].endswith("bitte prüfen")
+
+
 def test_the_same_text_is_the_same_job(musterstadt: Town) -> None:
     incident, job = made(musterstadt)
     assert services.request_notice(again(incident), by=musterstadt["leitung"], target="dsgvo").pk == job.pk
+
+
+def test_the_start_page_says_when_more_incidents_are_open_than_it_shows(musterstadt: Town) -> None:
+    for _ in range(9):
+        report(musterstadt)
+    group = next(
+        one for one in work_of(musterstadt["dsb"], musterstadt.municipality) if one["title"] == "Vorfälle: offen"
+    )
+    assert [task["label"] for task in group["tasks"]][8:] == ["Es gibt noch mehr. Alle anzeigen"]
 
 
 def test_an_entry_with_an_incident_stays(musterstadt: Town, draft: Entry) -> None:

@@ -63,8 +63,3 @@ def _day(facts: Facts, key: str, unknown: str) -> str:
 
 
 _KINDS = {"fixed": _fixed, "transition": _transition, "high_risk": _high_risk}
-
-
-def earliest(days: list[Dated]) -> str | None:
-    known = [day for day, _ in days if day]
-    return min(known) if known else None

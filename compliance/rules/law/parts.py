@@ -100,14 +100,15 @@ class Contradiction:
     """Answers that cannot both be true; the assessment is refused."""
 
     id: str
-    condition: Condition | None
+    # Which answers have to be there; enough by themselves, unless days are compared.
+    concerns: Condition
     earlier: tuple[str, ...]
     keys: tuple[str, ...]
     text: str
 
     def applies(self, facts: Facts, raw: int) -> bool:
-        if self.condition is not None:
-            return self.condition.holds(raw)
+        if not self.earlier:
+            return self.concerns.holds(raw)
         first, second = (facts.get(key, "unknown") for key in self.earlier)
         return "unknown" not in (first, second) and first < second
 
@@ -119,8 +120,11 @@ class Contradiction:
 def contradiction(row: Data, names: Names) -> Contradiction:
     earlier = tuple(row.get("earlier", ()))
     keys = earlier or tuple(dict.fromkeys(key for key, _, _ in atoms(row["when"])))
-    condition = compile_condition(row["when"], names) if "when" in row else None
-    return Contradiction(row["id"], condition, earlier, keys, row["text"])
+    if earlier:
+        concerns = Condition(tuple(names.vocabulary.facts[key].answered for key in earlier))
+    else:
+        concerns = compile_condition(row["when"], names)
+    return Contradiction(row["id"], concerns, earlier, keys, row["text"])
 
 
 @dataclass(frozen=True)
@@ -148,14 +152,18 @@ class Due:
     dates: tuple[tuple[str, DateRule, Condition], ...]
 
     def day(self, bits: int, facts: Facts, known: Known) -> str | None:
-        days = []
+        found = None
+        seen = known.dates
         for name, rule, condition in self.dates:
             if condition.holds(bits):
-                if name not in known.dates:
-                    known.dates[name] = rule.date(facts)
-                days.append(known.dates[name])
-        known.dues[self] = day = dates.earliest(days)
-        return day
+                dated = seen.get(name)
+                if dated is None:
+                    seen[name] = dated = rule.date(facts)
+                day = dated[0]
+                if day and (found is None or day < found):
+                    found = day
+        known.dues[self] = found
+        return found
 
 
 class Known:

@@ -51,7 +51,7 @@ class Program:
         return self._decided(facts, bits, rows)
 
     def refuse_contradictions(self, facts: Facts, raw: int) -> None:
-        for one in self.refusals:
+        for one in self._suspect.of(raw):
             if one.applies(facts, raw):
                 raise BadFacts([one.complaint(facts)])
 
@@ -72,16 +72,16 @@ class Program:
     def conclude(self, bits: int) -> tuple[int, list[tables.Row]]:
         """Fire the rules in their order; each may read what an earlier one has set."""
         found = []
-        for mask, rows, table in self._firing:
-            key = bits & mask
-            row = rows.get(key) or table.row(key)
-            if row.fired:
+        for mask, table in self._firing:
+            row = table[bits & mask]
+            if row is not None:
                 bits |= row.sets
                 found.append(row)
         return bits, found
 
     def class_of(self, bits: int) -> parts.Outcome | None:
-        return next((one for one in self.outcomes if one.condition.holds(bits)), None)
+        outcome: parts.Outcome | None = self._outcome.of(bits)
+        return outcome
 
     def class_for(self, raw: int, *, on: str) -> str | None:
         """Only the class, None where a question is open; for trying out many changes."""
@@ -90,6 +90,13 @@ class Program:
             return None
         outcome = self.class_of(self.conclude(bits | self._given(on))[0])
         return outcome.name if outcome else None
+
+    def _first_outcome(self, bits: int) -> parts.Outcome | None:
+        return next((one for one in self.outcomes if one.condition.holds(bits)), None)
+
+    def _suspects(self, bits: int) -> tuple[parts.Contradiction, ...]:
+        """The contradictions that need a look: by their answers alone, days not yet compared."""
+        return tuple(one for one in self.refusals if one.concerns.holds(bits))
 
     def _given(self, on: str) -> int:
         bits = self._start
@@ -132,9 +139,8 @@ class Program:
         """Without those whose every regime leaves this system alone (Art. 111 (2))."""
         found = []
         days = known.dues
-        for mask, rows, table in self._owing:
-            key = bits & mask
-            for due, by_day, duty, variant in (rows.get(key) or table.row(key)).duties:
+        for mask, table in self._owing:
+            for due, by_day, duty, variant in table[bits & mask]:
                 if due is None:
                     day = None
                 else:
@@ -221,5 +227,7 @@ class Program:
         self._asking = tuple(question.packed() for question in self.questions)
         self._flag_bits = self._names.mask(name for name, _ in self.flags)
         self._flag_rows: dict[int, tuple[str, ...]] = {}
+        self._suspect = tables.Table(self._suspects, [one.concerns for one in self.refusals])
+        self._outcome = tables.Table(self._first_outcome, [one.condition for one in self.outcomes])
         self._firing = tables.rule_tables(self.rules)
         self._owing = tables.duty_tables(self.duties)

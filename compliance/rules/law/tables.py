@@ -6,8 +6,9 @@ two systems with the same ones get the same row. So an assessment costs one look
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from compliance.rules.law.conditions import Condition
@@ -17,78 +18,73 @@ _RULES_IN_A_TABLE = 8
 _MOST_ROWS = 20_000
 
 
-@dataclass(frozen=True)
+class Table(dict[int, Any]):
+    """A question about bits, worked out once for each different answer to what it looks at (`mask`)."""
+
+    def __init__(self, work_out: Callable[[int], Any], conditions: Iterable[Condition]) -> None:
+        super().__init__()
+        self.mask = 0
+        for condition in conditions:
+            self.mask |= condition.mask
+        self._work_out = work_out
+
+    def __missing__(self, bits: int) -> Any:
+        """For bits that are already cut down to the mask."""
+        if len(self) >= _MOST_ROWS:
+            self.clear()
+        self[bits] = found = self._work_out(bits)
+        return found
+
+    def of(self, bits: int) -> Any:
+        return self[bits & self.mask]
+
+
+# With its mask beside it: in the shape that the inner loop reads fastest.
+Tables = tuple[tuple[int, Table], ...]
+Owed = tuple[tuple[Due | None, ByDay, Duty, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """What follows: the conclusions as bits, the rules that fired with their article codes, the duties."""
+    """What follows: the conclusions as bits, the rules that fired with their article codes."""
 
-    sets: int = 0
-    fired: tuple[Rule, ...] = ()
-    codes: tuple[str, ...] = ()
-    duties: tuple[tuple[Due | None, ByDay, Duty, int], ...] = ()
-
-
-class Table:
-    def __init__(self, things: Sequence[Any], mask: int) -> None:
-        self.mask = mask
-        self.rows: dict[int, Row] = {}
-        self._things = things
-
-    def row(self, bits: int) -> Row:
-        """The row for bits that are already cut down to the mask."""
-        if len(self.rows) >= _MOST_ROWS:
-            self.rows.clear()
-        self.rows[bits] = row = self._work_out(bits)
-        return row
-
-    def _work_out(self, bits: int) -> Row:
-        raise NotImplementedError
-
-
-class RuleTable(Table):
-    def _work_out(self, bits: int) -> Row:
-        sets = 0
-        fired: list[Rule] = []
-        for rule in self._things:
-            if rule.condition.holds(bits | sets):
-                sets |= rule.sets
-                fired.append(rule)
-        return Row(sets=sets, fired=tuple(fired), codes=tuple(code for rule in fired for code in rule.codes))
-
-
-class DutyTable(Table):
-    def _work_out(self, bits: int) -> Row:
-        owed = [one for one in self._things if one.condition.holds(bits)]
-        return Row(duties=tuple((one.due, {}, one, one.variant(bits)) for one in owed))
-
-
-# In the shape that the inner loop reads fastest.
-Tables = tuple[tuple[int, dict[int, Row], Table], ...]
+    sets: int
+    fired: tuple[Rule, ...]
+    codes: tuple[str, ...]
 
 
 def rule_tables(rules: Sequence[Rule]) -> Tables:
-    return _packed(
-        [RuleTable(some, _looked_at([rule.condition for rule in some])) for some in _in_chunks(rules)],
-    )
+    """Their rows are None where nothing follows."""
+    return _packed(Table(partial(_fire, some), [rule.condition for rule in some]) for some in _in_chunks(rules))
+
+
+def _fire(rules: Sequence[Rule], bits: int) -> Row | None:
+    sets = 0
+    fired: list[Rule] = []
+    for rule in rules:
+        if rule.condition.holds(bits | sets):
+            sets |= rule.sets
+            fired.append(rule)
+    codes = tuple(code for rule in fired for code in rule.codes)
+    return Row(sets, tuple(fired), codes) if fired else None
 
 
 def duty_tables(duties: Sequence[Duty]) -> Tables:
-    tables: list[Table] = []
+    found = []
     for some in _in_chunks(duties):
         conditions = [duty.condition for duty in some] + [one for duty in some for one, _ in duty.variants]
-        tables.append(DutyTable(some, _looked_at(conditions)))
-    return _packed(tables)
+        found.append(Table(partial(_owed, some), conditions))
+    return _packed(found)
+
+
+def _owed(duties: Sequence[Duty], bits: int) -> Owed:
+    owed = [one for one in duties if one.condition.holds(bits)]
+    return tuple((one.due, {}, one, one.variant(bits)) for one in owed)
 
 
 def _in_chunks(things: Sequence[Any]) -> list[Sequence[Any]]:
     return [things[start : start + _RULES_IN_A_TABLE] for start in range(0, len(things), _RULES_IN_A_TABLE)]
 
 
-def _looked_at(conditions: Sequence[Condition]) -> int:
-    mask = 0
-    for condition in conditions:
-        mask |= condition.mask
-    return mask
-
-
-def _packed(tables: Sequence[Table]) -> Tables:
-    return tuple((table.mask, table.rows, table) for table in tables)
+def _packed(tables: Iterable[Table]) -> Tables:
+    return tuple((table.mask, table) for table in tables)
