@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from tests.browser.ground import PASSWORD
-from tests.browser.walk import PATIENCE, press
+from tests.browser.walk import await_worker, press
 from tests.program import Start
 
 CLICKS = 4
@@ -45,7 +45,7 @@ def seen(
     files = {}
     for name in ("PDF herunterladen", "Excel-Datei"):
         link = page.get_by_role("link", name=name)
-        link.wait_for(timeout=PATIENCE)
+        await_worker(page, link)
         with page.expect_download() as started:
             click(link)
         target = folder / started.value.suggested_filename

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.ground import READY
-from tests.browser.walk import PATIENCE, Seen, Walk, follow, press
+from tests.browser.walk import Seen, Walk, await_worker, follow, press
 from tests.compliance.law_files import next_version
 from tests.program import Start
 
@@ -45,7 +45,7 @@ class LawChange(Walk):
         self.send(page, next_version(TITLE))
         self.path = page.url.removeprefix(self.url)
         # Without JavaScript the page asks by itself until the worker has tried the file out.
-        page.get_by_role("table", name="Änderungen je Kommune").wait_for(timeout=PATIENCE)
+        await_worker(page, page.get_by_role("table", name="Änderungen je Kommune"))
         self.seen["page of the file"] = page.get_by_role("main").inner_text()
 
     def use(self) -> None:
@@ -67,7 +67,7 @@ class LawChange(Walk):
         page = self.window("cdo")
         follow(page, "Neu bewerten")
         press(page, "Neu bewerten")
-        page.get_by_text("Die Neubewertung ist fertig.").first.wait_for(timeout=PATIENCE)
+        await_worker(page, page.get_by_text("Die Neubewertung ist fertig."))
         self.seen["run"] = page.get_by_role("main").inner_text()
 
     def compare(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Locator, Page
+from playwright.sync_api import TimeoutError as WaitedTooLong
 
 from exchange.imports.muster.build import TARGET as LIST
 from tests.browser.ground import OFFICE, PASSWORD
@@ -19,6 +20,7 @@ BETTER_IMPACT = "Die Bearbeitung beginnt früher, und niemand muss Unterlagen zw
 QUESTION = "Welche Rückfragen sind gemeint?"
 # How long the Verarbeitungsverzeichnis of a whole town may take on a busy machine.
 PATIENCE = 180_000
+SPELL = 60_000
 
 
 class Seen(dict[str, Any]):
@@ -113,7 +115,7 @@ class Walk:
             page.get_by_role("heading", name="Die Liste ist übernommen"),
             page.get_by_role("link", name="Ergebnis ansehen"),
         )
-        taken.or_(result).first.wait_for(timeout=PATIENCE)
+        await_worker(page, taken.or_(result))
         if result.count():
             follow(page, "Ergebnis ansehen")
         taken.wait_for()
@@ -284,7 +286,7 @@ class Walk:
         press(page, "Erstellen")
         self.seen["progress"] = page.locator(".ol-job").inner_text()
         download = page.get_by_role("link", name="PDF herunterladen")
-        download.wait_for(timeout=PATIENCE)
+        await_worker(page, download)
         with page.expect_download() as started:
             download.click()
         target = self.folder / "vvt.pdf"
@@ -303,6 +305,18 @@ def heading(page: Page) -> str:
 def press(page: Page, name: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).click()
+
+
+def await_worker(page: Page, found: Locator) -> None:
+    """Until the worker has done what the page waits for; a page that stopped asking is loaded again, as a person would."""
+    for _ in range(PATIENCE // SPELL):
+        try:
+            found.first.wait_for(timeout=SPELL)
+        except WaitedTooLong:
+            page.reload()
+        else:
+            return
+    raise AssertionError(f"{page.url} says: {page.locator('body').inner_text()}")
 
 
 def tick_off(page: Page) -> None:
