@@ -7,8 +7,10 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 
 from compliance.rules.law import shelf
+from tests import template
 from tests.append_only import emptying_is_allowed_between_tests  # noqa: F401 - an autouse fixture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +31,18 @@ def services() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(services: None) -> None:
+def django_db_modify_db_settings(services: None, django_db_blocker: Any) -> None:
     """pytest-django calls this before it makes the test database."""
+    if settings.EMBEDDED:
+        with django_db_blocker.unblock():
+            template.use()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    if settings.EMBEDDED:
+        with django_db_blocker.unblock():
+            template.keep()
 
 
 pytest_plugins = ["tests.world"]
