@@ -19,6 +19,7 @@ from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
 from config.demo.extras import go_wrong, print_documents, propose_end, prove, work_on_duty, write_document
+from config.demo.skills import teach
 from core.errors import Conflict
 from register import services as register
 from register.models import Entry, Product, ProductCheck, Recipient, StorageLocation
@@ -92,6 +93,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     for about in story.get("incidents", []):
         with days_ago(about["day"]):
             go_wrong(town, about)
+    teach(town, story.get("skills"))
     print_documents(town)
     for person in town.people.values():
         # What was waiting long ago has long been seen.

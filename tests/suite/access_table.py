@@ -53,6 +53,9 @@ ADVISERS = only("dsb")
 DELEGATING = only("leitung", "fremd-leitung")
 OPERATOR = only("plattform")
 WITH_A_ROLE = SIGNED_IN - only("plattform", "ohne-rolle")
+# Everybody with a role in Musterstadt, and who keeps its courses and tools.
+STAFF = only("fachamt", "nachbaramt", "cdo", "dsb", "leitung", "revision", "verwaltung")
+KEEPERS = only("cdo", "leitung")
 # Who works on the incident of the scene, and who decides about it.
 WORKERS = only("fachamt", "cdo", "dsb", "leitung")
 HANDLERS = only("dsb", "leitung")
@@ -320,6 +323,23 @@ COMPLIANCE = (
     ),
     Row("compliance:assessment-adopt", EDITORS, EDITORS, reviewed_assessment, hidden=True),
     Row("compliance:assessment-difference", HERE, None, of("published", number=2, other=1), hidden=True),
+    Row("usecases:training", WITH_A_ROLE),
+    Row("usecases:training-proof", None, WITH_A_ROLE),
+    Row("usecases:training-proof-file", NOBODY, None, pk_as_uuid("training proof"), hidden=True),
+    Row("usecases:courses", WITH_A_ROLE),
+    Row("usecases:course-new", CONTROLLERS, CONTROLLERS),
+    Row("usecases:course", STAFF, None, of("course"), hidden=True),
+    Row("usecases:course-edit", KEEPERS, KEEPERS, of("course"), hidden=True),
+    Row("usecases:session-new", KEEPERS, KEEPERS, of("course"), hidden=True),
+    Row("usecases:session", KEEPERS, KEEPERS, of("session"), hidden=True),
+    Row("usecases:tools", WITH_A_ROLE),
+    Row("usecases:tool-new", CONTROLLERS, CONTROLLERS),
+    Row("usecases:tool-edit", KEEPERS, KEEPERS, of("tool"), hidden=True),
+    Row("usecases:tool-end", None, KEEPERS, of("tool"), hidden=True),
+    Row("usecases:contacts", WITH_A_ROLE),
+    Row("usecases:contact-new", CONTROLLERS, CONTROLLERS),
+    Row("usecases:contact-edit", KEEPERS, KEEPERS, of("contact"), hidden=True),
+    Row("usecases:contact-remove", None, KEEPERS, of("contact"), hidden=True),
     Row("compliance:incident-list", WITH_A_ROLE),
     Row("compliance:incident-new", WITH_A_ROLE, WITH_A_ROLE),
     Row("compliance:lesson-list", WITH_A_ROLE),

@@ -77,6 +77,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_incidents(scene, n)
         more_duties(scene, n)
         more_documents(scene, n)
+        more_skill(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -285,6 +286,23 @@ def more_documents(scene: Scene, n: int) -> None:
         if source is approved:
             copy(approved.advice, version=version)
             copy(approved.decision, version=version)
+
+
+def more_skill(scene: Scene, n: int) -> None:
+    """Further courses with dates and numbers, tools that ask for them, and people to ask."""
+    course, session, tool = (scene.things[name] for name in ("course", "session", "tool"))
+    new = copy(course, title=f"Kurs {n}")
+    office = scene.town.municipality.departments.get(name=f"Amt {n}")
+    for one in (new, course):
+        date = copy(session, course=one, place=f"Raum {n}")
+        copy(session.participants.first(), session=date, department=office)
+    copy(session.participants.first(), department=office)
+    further = copy(tool, name=f"Werkzeug {n}")
+    for one in (further, tool):
+        one.courses.add(new)
+        one.departments.add(office)
+    further.contact = copy(scene.things["contact"], department=office)
+    further.save(update_fields=["contact"])
 
 
 def more_messages(scene: Scene, n: int) -> None:

@@ -31,6 +31,7 @@ from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
+from tests.usecases.people import approve, hold, make_course
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -43,6 +44,7 @@ from tests.world import (
     published_system,
     submitted_system,
 )
+from usecases import services as usecases
 
 ANONYMOUS = "anonym"
 OWN_ROLES = ("fachamt", "cdo", "dsb", "leitung", "revision", "verwaltung")
@@ -195,6 +197,22 @@ def duties(town: Town, published: Entry, proof: Any) -> dict[str, Any]:
     }
 
 
+def skill(town: Town, published: Entry) -> dict[str, Any]:
+    """A course with a date, a tool that asks for it, and whom to ask."""
+    course = make_course(town)
+    contact = usecases.create_contact(
+        town.municipality, by=town["cdo"], role="guide", person=town["cdo"], function="Lotse", email="ki@town.example"
+    )
+    offices = [town.departments["buergerbuero"]]
+    return {
+        "course": course,
+        "session": hold(course, town, buergerbuero=4),
+        "contact": contact,
+        "tool": approve(town, entry=published, contact=contact, courses=[course], departments=offices),
+        "training proof": usecases.request_training_proof(town.municipality, by=town["cdo"]),
+    }
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     product = register.create_product(
@@ -245,6 +263,7 @@ def furnish(town: Town) -> dict[str, Any]:
         **assess(town, published, gone),
         **trouble(town, published),
         **duties(town, published, proof),
+        **skill(town, published),
         **assess_by_earlier_law(town),
         "published": published,
         "submitted": submitted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -40,9 +40,16 @@ from tests.compliance.legal import filled as filled_document
 from tests.compliance.legal import submitted as submitted_document
 from tests.suite.scene import TENANTS, Scene
 from tests.world import complete_system, draft_system, released_system, submitted_system
+from usecases import services as usecases
 
 pytestmark = pytest.mark.django_db
-ROOMS = {"register": register, "accounts": accounts, "compliance": compliance, "exchange": exchange}
+ROOMS = {
+    "register": register,
+    "accounts": accounts,
+    "compliance": compliance,
+    "usecases": usecases,
+    "exchange": exchange,
+}
 # Not a write of its own, with the reason.
 WITHOUT_RECORD = {
     "register.possible_steps": "reads",
@@ -67,6 +74,7 @@ WITHOUT_RECORD = {
     "compliance.build_trial": "makes numbers of what is there; changes nothing",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
     "compliance.build_notice": "makes the file; notice_finished records it",
+    "usecases.build_training_proof": "makes the file; training_proof_finished records it",
     "exchange.check": "reads",
     "exchange.read": "reads",
 }
@@ -653,6 +661,34 @@ def taken_back(s: Scene) -> Callable[[], Any]:
     return partial(exchange.undo, s.things["import"], by=s.town["cdo"])
 
 
+USECASES: dict[str, Prepare] = {
+    "create_course": in_town(
+        usecases.create_course, title="KI und Recht", kind="law", contents="Recht", minutes=60, since=date(2025, 1, 1)
+    ),
+    "update_course": on(
+        usecases.update_course,
+        "course",
+        title="Anders",
+        kind="law",
+        contents="Recht",
+        minutes=60,
+        since=date(2025, 1, 1),
+    ),
+    "add_session": on(usecases.add_session, "course", held_on=date(2026, 3, 3)),
+    "update_session": on(usecases.update_session, "session", held_on=date(2026, 3, 3), numbers={}),
+    "create_contact": in_town(usecases.create_contact, role="team", function="KI-Team", phone="0123 45"),
+    "update_contact": on(usecases.update_contact, "contact", role="team", function="KI-Team", phone="0123 45"),
+    "remove_contact": on(usecases.remove_contact, "contact"),
+    "create_tool": in_town(
+        usecases.create_tool, name="Neu", purpose="Texte", forbidden_data="Namen", approved_on=date(2026, 3, 3)
+    ),
+    "update_tool": on(
+        usecases.update_tool, "tool", name="Neu", purpose="Texte", forbidden_data="Namen", approved_on=date(2026, 3, 3)
+    ),
+    "end_tool": on(usecases.end_tool, "tool"),
+    "request_training_proof": in_town(usecases.request_training_proof),
+    "training_proof_finished": file_made("training proof", usecases.training_proof_finished),
+}
 EXCHANGE: dict[str, Prepare] = {
     "upload": in_town(exchange.upload, filename="liste.csv", content=LIST),
     "assign_columns": lambda s: partial(
@@ -673,7 +709,8 @@ EXCHANGE: dict[str, Prepare] = {
 TABLE = {
     f"{room}.{name}": prepare
     for room, rows in {
-        "register": REGISTER, "accounts": ACCOUNTS, "compliance": COMPLIANCE, "exchange": EXCHANGE,
+        "register": REGISTER, "accounts": ACCOUNTS, "compliance": COMPLIANCE, "usecases": USECASES,
+        "exchange": EXCHANGE,
     }.items()
     for name, prepare in rows.items()
 }  # fmt: skip

@@ -27,6 +27,7 @@ from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import town_of
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Scene, furnish, make_scene
 from tests.suite.scene import addresses as patterns
+from usecases.models import AiContact, Course
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "register", "compliance", "usecases", "exchange", "public")
@@ -187,6 +188,8 @@ def foreign_value(question: Question, pages: Forms) -> str:
         Product: pages.mirror.things["product"],
         ProcessingActivity: pages.mirror.things["activity"],
         Evidence: pages.mirror.things["evidence"],
+        Course: pages.mirror.things["course"],
+        AiContact: pages.mirror.things["contact"],
     }
     return str(choice.prepare_value(samples[choice.queryset.model]))
 
@@ -251,6 +254,8 @@ def test_there_are_forms_that_let_people_choose_rows(pages: Forms) -> None:
         Product,
         ProcessingActivity,
         Evidence,
+        Course,
+        AiContact,
     }
 
 

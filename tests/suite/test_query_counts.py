@@ -43,6 +43,7 @@ LISTS = {
     "compliance:datamap", "compliance:datamap-abroad", "compliance:datamap-party", "compliance:datamap-from",
     "compliance:activity-from-system", "compliance:vvt-reports", "compliance:assessment-list", "compliance:incident-list",
     "compliance:lesson-list", "imports:start",
+    "usecases:training", "usecases:courses", "usecases:course", "usecases:tools", "usecases:contacts",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
     "public:start", "public:municipality", "public:versions", "public:feed", "public:sitemap", "public:sitemap-index",
