@@ -51,6 +51,8 @@ NAVIGATION = (
     Item("Schulungen", "usecases:courses", ("training.view",), "Menschen und Regeln"),
     Item("Zugelassene Werkzeuge", "usecases:tools", ("training.view",), "Menschen und Regeln"),
     Item("Ansprechstellen", "usecases:contacts", ("training.view",), "Menschen und Regeln"),
+    Item("KI-Richtlinie", "usecases:guideline", ("training.view",), "Menschen und Regeln"),
+    Item("Einträge zu Personen", "usecases:agreement", ("training.view",), "Menschen und Regeln"),
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),
     Item("Personen und Rollen", "accounts:people", ("people.manage",), "Verwaltung"),
     Item("Freigabe übertragen", "accounts:delegations", ("release.delegate",), "Verwaltung"),

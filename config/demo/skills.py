@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from usecases import services as usecases
 from usecases.models import AiContact, Course
+from usecases.rules.guideline import START
 
 if TYPE_CHECKING:
     from config.demo.story import Town
@@ -21,6 +22,8 @@ def teach(town: Town, about: dict[str, Any] | None) -> None:
     courses = {key: _course(town, course) for key, course in about["courses"].items()}
     for tool in about["tools"]:
         _tool(town, dict(tool), contacts, courses)
+    for version in about["guideline"]:
+        _guideline(town, version)
 
 
 def _day(days_ago: int) -> date:
@@ -55,3 +58,14 @@ def _tool(town: Town, values: dict[str, Any], contacts: dict[str, AiContact], co
         approved_on=_day(values.pop("day")),
         **values,
     )
+
+
+def _guideline(town: Town, about: dict[str, Any]) -> None:
+    """The text to start with, and with what the town added; each put in force, and known to some offices."""
+    here, body = town.municipality, START + about.get("more", "")
+    usecases.write_guideline(here, by=town.person("cdo"), title="Richtlinie zur Arbeit mit KI", body=body)
+    version = usecases.enact_guideline(
+        here, by=town.person("leitung"), enacted_on=_day(about["day"]), signed_by="die Bürgermeisterin"
+    )
+    numbers = {town.departments[name]: number for name, number in about["readers"].items()}
+    usecases.count_readers(version, by=town.person("cdo"), numbers=numbers)

@@ -297,6 +297,9 @@ def more_skill(scene: Scene, n: int) -> None:
         date = copy(session, course=one, place=f"Raum {n}")
         copy(session.participants.first(), session=date, department=office)
     copy(session.participants.first(), department=office)
+    copy(scene.things["guideline"], number=10 + n)
+    copy(scene.things["first guideline"].readers.first(), guideline=scene.things["guideline"], department=office)
+    copy(session.records.first(), session=session.course.sessions.get(place=f"Raum {n}"))
     further = copy(tool, name=f"Werkzeug {n}")
     for one in (further, tool):
         one.courses.add(new)

@@ -31,7 +31,7 @@ from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
-from tests.usecases.people import approve, hold, make_course
+from tests.usecases.people import agree, approve, enact, hold, make_course
 from tests.world import (
     MUSTERSTADT_ARS,
     NEUDORF_ARS,
@@ -204,9 +204,18 @@ def skill(town: Town, published: Entry) -> dict[str, Any]:
         town.municipality, by=town["cdo"], role="guide", person=town["cdo"], function="Lotse", email="ki@town.example"
     )
     offices = [town.departments["buergerbuero"]]
+    agreement, first = agree(town), enact(town)
+    usecases.count_readers(first, by=town["cdo"], numbers={town.departments["tiefbau"]: 3})
+    usecases.record_attendance(session := hold(course, town, buergerbuero=4), by=town["fachamt"])
+    guideline = enact(town, "## Was gilt\n[[Werkzeuge]]\n- Prüfen")
+    usecases.acknowledge_guideline(guideline, by=town["fachamt"])
     return {
+        "agreement": agreement,
+        "first guideline": first,
+        "guideline": guideline,
+        "guideline file": usecases.request_guideline_pdf(guideline, by=town["cdo"]),
         "course": course,
-        "session": hold(course, town, buergerbuero=4),
+        "session": session,
         "contact": contact,
         "tool": approve(town, entry=published, contact=contact, courses=[course], departments=offices),
         "training proof": usecases.request_training_proof(town.municipality, by=town["cdo"]),

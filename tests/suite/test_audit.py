@@ -74,6 +74,7 @@ WITHOUT_RECORD = {
     "compliance.build_trial": "makes numbers of what is there; changes nothing",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
     "compliance.build_notice": "makes the file; notice_finished records it",
+    "usecases.build_guideline_pdf": "makes the file; guideline_pdf_finished records it",
     "usecases.build_training_proof": "makes the file; training_proof_finished records it",
     "exchange.check": "reads",
     "exchange.read": "reads",
@@ -661,6 +662,19 @@ def taken_back(s: Scene) -> Callable[[], Any]:
     return partial(exchange.undo, s.things["import"], by=s.town["cdo"])
 
 
+def new_draft(s: Scene) -> Callable[[], Any]:
+    town = s.town.municipality
+    usecases.write_guideline(town, by=s.town["cdo"], title="Neu", body="Ganz neu")
+    signed = {"enacted_on": TODAY(), "signed_by": "die Bürgermeisterin"}
+    return partial(usecases.enact_guideline, town, by=s.town["leitung"], **signed)
+
+
+def without_agreement(s: Scene) -> Callable[[], Any]:
+    usecases.end_agreement(s.things["agreement"], by=s.town["cdo"])
+    said = {"title": "Vereinbarung", "concluded_on": TODAY(), "reference": "11-3", "keep_months": 12}
+    return partial(usecases.record_agreement, s.town.municipality, by=s.town["cdo"], **said)
+
+
 USECASES: dict[str, Prepare] = {
     "create_course": in_town(
         usecases.create_course, title="KI und Recht", kind="law", contents="Recht", minutes=60, since=date(2025, 1, 1)
@@ -686,6 +700,20 @@ USECASES: dict[str, Prepare] = {
         usecases.update_tool, "tool", name="Neu", purpose="Texte", forbidden_data="Namen", approved_on=date(2026, 3, 3)
     ),
     "end_tool": on(usecases.end_tool, "tool"),
+    "write_guideline": in_town(usecases.write_guideline, title="Anders", body="Text"),
+    "enact_guideline": new_draft,
+    "count_readers": lambda s: partial(
+        usecases.count_readers, s.things["guideline"], by=s.town["cdo"], numbers={s.town.departments["tiefbau"]: 3}
+    ),
+    "request_guideline_pdf": on(usecases.request_guideline_pdf, "first guideline"),
+    "guideline_pdf_finished": file_made("guideline file", usecases.guideline_pdf_finished),
+    "record_agreement": without_agreement,
+    "end_agreement": on(usecases.end_agreement, "agreement"),
+    "record_attendance": on(usecases.record_attendance, "session"),
+    "acknowledge_guideline": on(usecases.acknowledge_guideline, "guideline"),
+    "delete_old_records": lambda s: partial(
+        usecases.delete_old_records, s.town.municipality, today=TODAY() + timedelta(days=4000)
+    ),
     "request_training_proof": in_town(usecases.request_training_proof),
     "training_proof_finished": file_made("training proof", usecases.training_proof_finished),
 }

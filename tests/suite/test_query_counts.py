@@ -44,6 +44,7 @@ LISTS = {
     "compliance:activity-from-system", "compliance:vvt-reports", "compliance:assessment-list", "compliance:incident-list",
     "compliance:lesson-list", "imports:start",
     "usecases:training", "usecases:courses", "usecases:course", "usecases:tools", "usecases:contacts",
+    "usecases:guideline", "usecases:agreement",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
     "public:start", "public:municipality", "public:versions", "public:feed", "public:sitemap", "public:sitemap-index",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.world import Town
 from usecases import services
-from usecases.models import ApprovedTool, Course, CourseSession
+from usecases.models import ApprovedTool, Course, CourseSession, GuidelineVersion, StaffAgreement
 
 SINCE = date(2025, 6, 1)
 
@@ -34,3 +34,22 @@ def approve(town: Town, name: str = "Dialogwerk", **values: Any) -> ApprovedTool
         **values,
     }
     return services.create_tool(town.municipality, by=town["cdo"], name=name, **given)
+
+
+def enact(town: Town, body: str = "## Worum es geht\nUm KI.", title: str = "KI-Richtlinie") -> GuidelineVersion:
+    """A draft and the version made of it."""
+    services.write_guideline(town.municipality, by=town["cdo"], title=title, body=body)
+    return services.enact_guideline(
+        town.municipality, by=town["leitung"], enacted_on=timezone.localdate(), signed_by="die Bürgermeisterin"
+    )
+
+
+def agree(town: Town, keep_months: int = 12) -> StaffAgreement:
+    return services.record_agreement(
+        town.municipality,
+        by=town["leitung"],
+        title="Dienstvereinbarung Schulung",
+        concluded_on=timezone.localdate(),
+        reference="11-3",
+        keep_months=keep_months,
+    )

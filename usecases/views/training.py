@@ -20,9 +20,10 @@ from core.models import Job
 from core.text import format_date
 from usecases import services
 from usecases.forms_training import CourseForm, SessionForm
-from usecases.models import Course, CourseSession
+from usecases.models import Course, CourseSession, TrainingRecord
 from usecases.models.keeping import MANAGE, VIEW
 from usecases.rules import training as rules
+from usecases.selectors_guideline import running_agreement
 from usecases.selectors_training import contacts_of, courses_with_numbers, offices, sessions_of
 from usecases.services.training_proof import PAPER
 from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
@@ -141,6 +142,12 @@ def course(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "tools": row.tools.running(),
+        "agreement": running_agreement(row.municipality_id),
+        "attended": set(
+            TrainingRecord.objects.visible_to(request.user)
+            .filter(session__course=row)
+            .values_list("session_id", flat=True)
+        ),
         "manages": manages(request, row.municipality),
         "breadcrumb": trail(*_to_courses((row.title, ""))),
     }
