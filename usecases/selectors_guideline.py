@@ -31,7 +31,7 @@ def filled(municipality: Municipality, body: str) -> str:
     """The text with its building blocks: tools, data that nobody may enter, courses, and whom to ask."""
     tools = list(running_tools(municipality))
     titles = {course.title: None for tool in tools for course in tool.courses.all()}
-    asks = [f"{row.get_role_display()}: {row} ({row.reach}){_for(row)}" for row in contacts_of(municipality)]
+    asks = [f"{row} ({row.reach}){_for(row)}" for row in contacts_of(municipality)]
     return rules.fill(
         body,
         {
@@ -51,7 +51,7 @@ def _for(contact: Any) -> str:
 
 def _tool(tool: Any) -> str:
     offices = ", ".join(row.name for row in tool.departments.all()) or "alle Ämter"
-    return f"{tool.name}: {tool.purpose} Für: {offices}."
+    return f"{tool.name}: {tool.purpose.rstrip(' .')}. Für: {offices}."
 
 
 def readers(guideline: GuidelineVersion) -> tuple[int, int]:

@@ -675,6 +675,7 @@ def without_agreement(s: Scene) -> Callable[[], Any]:
     return partial(usecases.record_agreement, s.town.municipality, by=s.town["cdo"], **said)
 
 
+TEAM = {"role": "team", "function": "KI-Team", "phone": "0123 45"}
 USECASES: dict[str, Prepare] = {
     "create_course": in_town(
         usecases.create_course, title="KI und Recht", kind="law", contents="Recht", minutes=60, since=date(2025, 1, 1)
@@ -690,8 +691,8 @@ USECASES: dict[str, Prepare] = {
     ),
     "add_session": on(usecases.add_session, "course", held_on=date(2026, 3, 3)),
     "update_session": on(usecases.update_session, "session", held_on=date(2026, 3, 3), numbers={}),
-    "create_contact": in_town(usecases.create_contact, role="team", function="KI-Team", phone="0123 45"),
-    "update_contact": on(usecases.update_contact, "contact", role="team", function="KI-Team", phone="0123 45"),
+    "create_contact": lambda s: partial(usecases.create_contact, s.town.municipality, by=s.town["cdo"], **TEAM),
+    "update_contact": lambda s: partial(usecases.update_contact, s.things["contact"], by=s.town["cdo"], **TEAM),
     "remove_contact": on(usecases.remove_contact, "contact"),
     "create_tool": in_town(
         usecases.create_tool, name="Neu", purpose="Texte", forbidden_data="Namen", approved_on=date(2026, 3, 3)

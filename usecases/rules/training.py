@@ -54,5 +54,9 @@ def missing(
 ) -> list[str]:
     """What an office still has to do, each in one short line."""
     found = [] if basics else ["Grundlagen: noch keine Schulung"]
-    found += [f"{one.title} (für {one.tool})" for one in wanted if one.course not in done]
+    tools: dict[str, list[str]] = {}
+    for one in wanted:
+        if one.course not in done:
+            tools.setdefault(one.title, []).append(one.tool)
+    found += [f"{title} (für {', '.join(names)})" for title, names in tools.items()]
     return found + [f"{title}: auffrischen" for title in stale]

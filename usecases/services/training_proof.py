@@ -48,8 +48,8 @@ def _content(municipality: Municipality) -> dict[str, Any]:
             ["Ämter", len(rows)],
             ["davon mit Grundlagen", sum(rules.BASICS in row.last for row in rows)],
         ],
-        "headings": [*rules.KINDS.values(), "Fehlt noch"],
-        "offices": [_line(row) for row in rows],
+        "offices": [_line(row) for row in rows if row.last],
+        "without": ", ".join(row.department.name for row in rows if not row.last),
         "courses": [
             [course.title, course.get_kind_display(), course.contents, f"{course.minutes} Min.", _day(course.last)]
             for course in courses
@@ -58,8 +58,12 @@ def _content(municipality: Municipality) -> dict[str, Any]:
 
 
 def _line(office: Office) -> list[str]:
-    cells = [f"{_day(day)} ({people})" if people else _day(day) for _, day, people in office.cells]
-    return [office.department.name, *cells, "; ".join(office.missing)]
+    done = [
+        f"{label} {_day(day)} ({people})" if people else f"{label} {_day(day)}"
+        for label, day, people in office.cells
+        if day
+    ]
+    return [office.department.name, ", ".join(done), "; ".join(office.missing)]
 
 
 def _day(day: Any) -> str:

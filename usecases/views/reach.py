@@ -62,6 +62,11 @@ def trail(*steps: tuple[str, str]) -> Trail:
     return [{"label": label, "url": url} for label, url in (start, *steps)]
 
 
+def skills(*steps: tuple[str, str]) -> Trail:
+    """The pages that hang below the state of the offices."""
+    return trail(("KI-Kompetenz", reverse("usecases:training")), *steps)
+
+
 def form_page(
     request: HttpRequest, form: Any, title: str, *, steps: tuple[tuple[str, str], ...], **more: Any
 ) -> HttpResponse:

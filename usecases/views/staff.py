@@ -16,7 +16,7 @@ from usecases.forms_guideline import AgreementForm
 from usecases.models import CourseSession, StaffAgreement, TrainingRecord
 from usecases.models.keeping import MANAGE
 from usecases.selectors_guideline import running_agreement
-from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
+from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, skills
 
 TITLE = "Einträge zu Personen"
 
@@ -31,7 +31,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "agreement": running_agreement(municipality),
         "records": own.select_related("session__course").order_by("-session__held_on")[:20],
         "manages": manages(request, municipality),
-        "breadcrumb": trail((TITLE, "")),
+        "breadcrumb": skills((TITLE, "")),
     }
     return render(request, "usecases/agreement.html", context)
 

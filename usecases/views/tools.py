@@ -20,7 +20,17 @@ from usecases.forms_training import ContactForm, ToolForm
 from usecases.models import AiContact, ApprovedTool
 from usecases.models.keeping import MANAGE
 from usecases.selectors_training import contacts_of, running_tools
-from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
+from usecases.views.reach import (
+    FORM_METHODS,
+    data_of,
+    form_page,
+    manages,
+    require_here,
+    require_manages,
+    saved,
+    skills,
+    trail,
+)
 
 TOOLS, CONTACTS = "Zugelassene Werkzeuge", "Ansprechstellen"
 
@@ -100,7 +110,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "guides": [row for row in rows if row.role == AiContact.Role.GUIDE],
         "without": [] if None in own else [row.name for row in offices if not _is_covered(row.path, rows)],
         "manages": manages(request, municipality),
-        "breadcrumb": trail((CONTACTS, "")),
+        "breadcrumb": skills((CONTACTS, "")),
     }
     return render(request, "usecases/contacts.html", context)
 

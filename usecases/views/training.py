@@ -26,7 +26,17 @@ from usecases.rules import training as rules
 from usecases.selectors_guideline import running_agreement
 from usecases.selectors_training import contacts_of, courses_with_numbers, offices, sessions_of
 from usecases.services.training_proof import PAPER
-from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
+from usecases.views.reach import (
+    FORM_METHODS,
+    data_of,
+    form_page,
+    manages,
+    require_here,
+    require_manages,
+    saved,
+    skills,
+    trail,
+)
 
 COURSES = "Schulungen"
 
@@ -106,7 +116,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "manages": manages(request, municipality),
-        "breadcrumb": trail((COURSES, "")),
+        "breadcrumb": skills((COURSES, "")),
     }
     return render(request, "usecases/courses.html", context)
 
@@ -149,7 +159,7 @@ def course(request: HttpRequest, uuid: UUID) -> HttpResponse:
             .values_list("session_id", flat=True)
         ),
         "manages": manages(request, row.municipality),
-        "breadcrumb": trail(*_to_courses((row.title, ""))),
+        "breadcrumb": skills(*_to_courses((row.title, ""))),
     }
     return render(request, "usecases/course.html", context)
 
@@ -211,6 +221,6 @@ def _session_page(request: HttpRequest, form: SessionForm, row: Course, title: s
         "course": row,
         "title": title,
         "cancel_url": row.get_absolute_url(),
-        "breadcrumb": trail(*steps, (title, "")),
+        "breadcrumb": skills(*steps, (title, "")),
     }
     return render(request, "usecases/session.html", context, status=422 if form.errors else 200)
