@@ -178,14 +178,26 @@ class CompactForm(FactsForm):
         return [key for key in self.unsure if key not in self._waiting]
 
     @property
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        found: dict[str, list[forms.BoundField]] = {}
+    def sections(self) -> list[dict[str, Any]]:
+        """Folded: only the first with a question left stands open, and each with something to correct."""
+        titles = questionnaire.sections()
+        found: dict[str, list[Question]] = {}
         for one in self.questions:
-            rows = found.setdefault(questionnaire.sections()[one.section], [])
-            rows.append(self[one.key])
-            if one.kind == "date":
-                rows.append(self[f"{one.key}-day"])
-        return list(found.items())
+            found.setdefault(titles[one.section], []).append(one)
+        rows = [self._section(title, questions) for title, questions in found.items()]
+        first = next((row for row in rows if row["left"]), None)
+        return [{**row, "is_open": row is first or row["is_wrong"]} for row in rows]
+
+    def _section(self, title: str, questions: list[Question]) -> dict[str, Any]:
+        days = {one.key: f"{one.key}-day" for one in questions if one.kind == "date"}
+        names = [name for one in questions for name in (one.key, days.get(one.key)) if name]
+        return {
+            "title": title,
+            "fields": [self[name] for name in names],
+            "count": len(questions),
+            "left": sum(not self[one.key].value() for one in questions),
+            "is_wrong": any(name in self.errors for name in names),
+        }
 
 
 class ReviewForm(forms.Form):

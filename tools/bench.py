@@ -31,11 +31,11 @@ def main() -> int:
 
 
 def _list(var: Path) -> None:
-    """A list of 50 out of 10,000 entries, and legal documents of one, in the database of the starts above."""
-    """A list of 50 out of 10,000 entries and their re-assessment, in the database of the starts above."""
+    """Lists of 10,000 entries, their re-assessment, their duties, documents of one, in the database of the starts above."""
     environment = {**os.environ, "OFFENLAGE_VAR": str(var)}
     seed = ("manage.py", "seed", "--municipalities", "1", "--systems", str(SYSTEMS))
-    for command in (seed, ("tools/bench_list.py",), ("tools/bench_law.py",), ("tools/bench_documents.py",)):
+    lists = [("tools/bench_list.py", what) for what in ("systems", "duties")]
+    for command in (seed, lists[0], ("tools/bench_law.py",), lists[1], ("tools/bench_documents.py",)):
         quiet = subprocess.DEVNULL if command == seed else None
         subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, stdout=quiet)
 

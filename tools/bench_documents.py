@@ -1,10 +1,12 @@
-"""Lines for tools/bench.py: each kind of legal document of a seeded system as a PDF."""
+"""Lines for tools/bench.py: each kind of legal document of a seeded system, and an assessment, as a PDF."""
 
 import os
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
@@ -20,16 +22,15 @@ def main() -> int:
     import django
 
     django.setup()
-    from django.template.loader import get_template
     from django.utils import timezone
 
     from accounts.models import User
-    from compliance.legal import printing
-    from compliance.legal.content import content_of
+    from compliance.legal import assessed
     from compliance.legal.known import read
-    from compliance.models import LegalDocument
+    from compliance.models import Assessment, LegalDocument
     from compliance.rules.legal_kinds import CHOICE, RECORDS, kinds
     from compliance.rules.legal_kinds import TEXT as LONG
+    from compliance.views.assessment_pages import result_page
     from core import pdf
     from register.models import Entry
 
@@ -46,20 +47,36 @@ def main() -> int:
             if one.kind == RECORDS
         }
         document = LegalDocument(entry=entry, kind=kind.key, answers=answers, changed_by=by, changed_at=now)
-        gathered, rendered, pages = [], [], 0
-        for _ in range(ROUNDS):
-            begin = time.perf_counter()
-            html = get_template("pdf/legal.html").render(
-                printing.for_paper(printing.of_draft(document, content_of(kind, known, answers)))
-            )
-            gathered.append(time.perf_counter() - begin)
-            begin = time.perf_counter()
-            pages = pdf.render(html, title=kind.title).pages
-            rendered.append(time.perf_counter() - begin)
-        figures = (f"{1000 * statistics.median(times):.0f}" for times in (gathered, rendered))
-        print(f"| {kind.title} | {pages} | {' | '.join(figures)} |", flush=True)
+        _row(kind.title, lambda kind=kind, document=document: _draft(kind, document, known))
+    assessment = Assessment.objects.select_related("entry__municipality", "author").order_by("-pk")[0]
+    _row(assessed.TITLE, lambda: assessed.of_assessment(assessment, result_page(assessment)))
     pdf.shut_down()
     return 0
+
+
+def _draft(kind: Any, document: Any, known: Any) -> Any:
+    from compliance.legal import printing
+    from compliance.legal.content import content_of
+
+    return printing.of_draft(document, content_of(kind, known, document.answers))
+
+
+def _row(title: str, gather: Callable[[], Any]) -> None:
+    from django.template.loader import get_template
+
+    from compliance.legal import printing
+    from core import pdf
+
+    gathered, rendered, pages = [], [], 0
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        html = get_template("pdf/legal.html").render(printing.for_paper(gather()))
+        gathered.append(time.perf_counter() - begin)
+        begin = time.perf_counter()
+        pages = pdf.render(html, title=title).pages
+        rendered.append(time.perf_counter() - begin)
+    figures = (f"{1000 * statistics.median(times):.0f}" for times in (gathered, rendered))
+    print(f"| {title} | {pages} | {' | '.join(figures)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One line for tools/bench.py: the list of AI systems of a seeded register, asked for by its CDO."""
+"""Lines for tools/bench.py: a list of a seeded register, asked for by its CDO: `bench_list.py systems|duties`."""
 
 import os
 import statistics
@@ -8,9 +8,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 11
+LISTS = {
+    "systems": (("by name", ""), ("by date of change", "?sort=-changed"), ("full text", "?q=Wohngeld")),
+    "duties": (("by date", ""), ("overdue", "?due=overdue"), ("full text", "?q=Protokolle")),
+}
 
 
-def main() -> int:
+def main(what: str) -> int:
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # The test client names this host.
@@ -27,13 +31,18 @@ def main() -> int:
     from django.urls import reverse
 
     from accounts.models import User
+    from compliance.models import Duty
     from register.models import Entry
 
     client = Client()
     client.force_login(User.objects.get(username="cdo-musterort-1"))
-    print("\n| a list of 50 | of | queries | milliseconds |\n|---|---|---|---|")
-    for label, query in (("by name", ""), ("by date of change", "?sort=-changed"), ("full text", "?q=Wohngeld")):
-        address, times, number = reverse("register:systems") + query, [], 0
+    name, of = {
+        "systems": ("register:systems", Entry.objects.systems()),
+        "duties": ("compliance:duties", Duty.objects.all()),
+    }[what]
+    print(f"\n| a list of 50 {what} | of | queries | milliseconds |\n|---|---|---|---|")
+    for label, query in LISTS[what]:
+        address, times, number = reverse(name) + query, [], 0
         for _ in range(ROUNDS):
             begin = time.perf_counter()
             with CaptureQueriesContext(connection) as asked:
@@ -42,9 +51,9 @@ def main() -> int:
             number = len(asked)
             if answer.status_code != 200:
                 raise SystemExit(f"{address} answers {answer.status_code}")
-        print(f"| {label} | {Entry.objects.systems().count():,} | {number} | {1000 * statistics.median(times):.0f} |")
+        print(f"| {label} | {of.count():,} | {number} | {1000 * statistics.median(times):.0f} |")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ ORIGINS = {
     "": "",
 }
 CRITERIA = questionnaire.question("dpia_criteria").values
+_OF_AN_AREA = re.compile(r"annex3-\d")
 NOT_ASSESSED = "Das System ist noch nicht bewertet."
 
 
@@ -172,7 +174,7 @@ def _criteria(known: Known) -> tuple[Shown, str]:
         for number, (key, (label, _)) in enumerate(CRITERIA.items(), 1)
     ]
     count = sum(1 for row in rows if row[2] == "ja")
-    text = f"{count} von neun Kriterien treffen zu. Ab zwei ist eine Folgenabschätzung in der Regel nötig."
+    text = f"{count} von neun Kriterien {'trifft' if count == 1 else 'treffen'} zu. Ab zwei ist eine Folgenabschätzung in der Regel nötig."
     return Shown([text], ["Nr.", "Kriterium", "Trifft zu"], rows), ASSESSED
 
 
@@ -210,7 +212,8 @@ def _register_risks(known: Known) -> tuple[list[dict[str, str]], str]:
 
 def _annex3_reasons(known: Known) -> tuple[Shown, str]:
     reasons = known.assessment.result["reasons"] if known.assessment else []
-    lines = [f"{row['text']} ({row['article']})" for row in reasons if row["rule"].startswith("annex3-")]
+    # Those of an area of Annex III; what sums them up says nothing here.
+    lines = [f"{row['text']} ({row['article']})" for row in reasons if _OF_AN_AREA.match(row["rule"])]
     return Shown(lines), ASSESSED
 
 

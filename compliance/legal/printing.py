@@ -29,6 +29,8 @@ DISCLAIMER = (
 )
 # Records with more columns are set one below the other.
 MOST_COLUMNS = 4
+# A text that is longer asks for no wider column.
+LONGEST = 120
 Printable = dict[str, Any]
 
 
@@ -130,7 +132,7 @@ def _heads(field: Content) -> list[dict[str, str]]:
 
 
 def _widths(rows: list[list[str]]) -> list[int]:
-    longest = [min(max(map(len, column)), 60) for column in zip(*rows, strict=True)]
+    longest = [min(max(map(len, column)), LONGEST) for column in zip(*rows, strict=True)]
     share = [5 * round(20 * (length + 12) / sum(part + 12 for part in longest)) for length in longest]
     # A date must fit into its line; the padding of each cell comes on top of its width.
     widths = [min(50, max(10 if length <= 10 else 15, part)) for length, part in zip(longest, share, strict=True)]

@@ -32,7 +32,7 @@ from register.services import access
 
 KIND = "law-run"
 # Systems of one job, and of one transaction within it.
-CHUNK, BATCH = 500, 25
+CHUNK, BATCH = 500, 100
 Outcome = LawRunItem.Outcome
 
 

@@ -30,6 +30,7 @@ class AuthorityForm(forms.ModelForm):
         model = MarketAuthority
         fields = ("name", "contact", "norm", "checked_on")
         field_classes = {"checked_on": GermanDateField}
+        widgets = {"contact": forms.Textarea(attrs={"rows": 4})}
 
 
 def _require(request: HttpRequest) -> None:

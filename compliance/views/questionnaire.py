@@ -151,6 +151,7 @@ def compact(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return _after_compact(request, entry, draft, asked)
     context = {
         "form": form,
+        "sections": form.sections,
         "entry": entry,
         "overview_url": _overview(entry),
         "breadcrumb": trail_to_entry(entry, "Alle Fragen auf einer Seite"),

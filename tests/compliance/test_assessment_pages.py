@@ -119,6 +119,32 @@ def test_the_compact_form_asks_who_clarifies(musterstadt: Town, draft: Entry) ->
     assert (response.status_code, "Bitte nennen Sie, wer klärt" in text(response)) == (422, True)
 
 
+FOLDED = '<details class="ol-further"'
+
+
+def test_the_compact_form_opens_only_the_first_section_with_a_question_left(musterstadt: Town, draft: Entry) -> None:
+    answered(musterstadt, draft, infers_output="yes")
+    AssessmentDraft.objects.update(facts={"infers_output": "yes"}, version=9)
+    heads = [
+        part.split(">")[0]
+        for part in text(signed_in(musterstadt).get(page("assessment-compact", draft))).split(FOLDED)[1:]
+    ]
+    assert [head.endswith(" open") for head in heads] == [True] + [False] * (len(heads) - 1)
+
+
+def test_the_compact_form_says_of_each_section_what_is_left(musterstadt: Town, draft: Entry) -> None:
+    answered(musterstadt, draft)
+    html = text(signed_in(musterstadt).get(page("assessment-compact", draft)))
+    assert html.count("vollständig</span>") == html.count(FOLDED)
+
+
+def test_the_compact_form_opens_a_section_with_something_to_correct(musterstadt: Town, draft: Entry) -> None:
+    opened = answered(musterstadt, draft)
+    data = {"education": ["nothing", "access"], "version": opened.version}
+    html = text(signed_in(musterstadt).post(page("assessment-compact", draft), data))
+    assert html[html.rindex(FOLDED, 0, html.index('name="education"')) :].split(">")[0].endswith(" open")
+
+
 def test_the_compact_form_shows_the_questions_that_came_up(musterstadt: Town, draft: Entry) -> None:
     opened = started(musterstadt, draft)
     data = {"infers_output": "yes", "version": opened.version}
