@@ -46,6 +46,19 @@ FLAGS = {
     "SOZIALDATEN": "Für Sozialdaten gelten eigene Regeln (§ 80 SGB X, bitte prüfen).",
     "PR": "Die Personalvertretung ist in der Regel zu beteiligen (Landesrecht, bitte prüfen).",
 }
+# A flag of the pre-check that rests on an assumption: still to be found out.
+POSSIBLE = {
+    "GPAI": "Beruht das System auf einem Allzweck-KI-Modell? Dann kommen Unterlagen des Modellanbieters dazu.",
+    "PROFILING": "Werden persönliche Eigenschaften von Menschen bewertet (Profiling)? Davon hängt ab, ob eine Ausnahme möglich ist (Art. 6 Abs. 3 KI-VO).",
+    "DSFA": "Ist eine Datenschutz-Folgenabschätzung nötig (Art. 35 DSGVO)?",
+    "PR": "Ist die Personalvertretung zu beteiligen (Landesrecht, bitte prüfen)?",
+}
+PERHAPS_PROHIBITED = "Könnte verboten sein, bitte vollständig bewerten"
+PERHAPS_SENTENCE = "Was Sie angekreuzt haben, kann eine verbotene Praktik sein (Art. 5 KI-VO). Das hängt von Umständen ab, die hier nicht gefragt sind. Setzen Sie das System nicht ein, bis das geklärt ist."
+NOTHING_SHORT = "Bisher keine besonderen Pflichten erkennbar"
+NOTHING_FOUND = (
+    "Nach diesen Antworten zeigt sich keine Klasse mit besonderen Pflichten. Was nicht gefragt war, kann das ändern."
+)
 # Reasons that say how the others were found; the page of the result shows them too, the register does not need them.
 _BACKGROUND = ("scope-ai", "role-facts", "role-deployer", "for-authority")
 _BACKGROUND_KINDS = ("gdpr-", "dpia-", "staff-", "f-", "class-")

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from compliance.rules.law import Program, source
-from compliance.rules.law.facts import UNKNOWN
+from compliance.rules.law.facts import UNCLEAR, UNKNOWN
 from compliance.rules.law.shelf import editions, vocabulary
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "questions.yaml"
-UNCLEAR = "unclear"
 UNSURE_LABEL = "Weiß ich nicht"
 NOTHING_LABEL = "nichts davon"
 Facts = Mapping[str, Any]

@@ -12,7 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from compliance.rules import precheck as rules
-from compliance.rules.assessment_text import FLAGS, SENTENCES, SHORT, disclaimer, reasons_in_words
+from compliance.rules.assessment_text import (
+    FLAGS,
+    NOTHING_FOUND,
+    NOTHING_SHORT,
+    PERHAPS_PROHIBITED,
+    PERHAPS_SENTENCE,
+    POSSIBLE,
+    SENTENCES,
+    SHORT,
+    disclaimer,
+    reasons_in_words,
+)
 from compliance.rules.law import dpia_lists, program_for
 from compliance.selectors_rulesets import catch_up
 from compliance.views.assessment_reach import trail
@@ -61,12 +72,22 @@ def precheck(request: HttpRequest) -> HttpResponse:
         catch_up()
         program = program_for(today.isoformat(), list_checked=dpia_lists.is_checked(municipality.ars[:2]))
         first = rules.check(program, form.answers, on=today.isoformat())
-        context["first"] = {
-            "label": SHORT[first.risk_class],
-            "sentence": SENTENCES[first.risk_class],
-            "disclaimer": disclaimer(today),
-            "reasons": reasons_in_words({"reasons": first.reasons, "class": first.risk_class}),
-            "points": [FLAGS[flag] for flag in first.flags if flag in FLAGS],
-            "open": first.open,
-        }
+        context["first"] = {**_heading(first), "disclaimer": disclaimer(today), **_found(first)}
     return render(request, "compliance/precheck.html", context, status=422 if form.errors else 200)
+
+
+def _heading(first: rules.FirstResult) -> dict[str, str]:
+    nothing = first.risk_class == "MIN"
+    label = NOTHING_SHORT if nothing else SHORT[first.risk_class]
+    if first.perhaps_prohibited:
+        return {"label": PERHAPS_PROHIBITED, "sentence": PERHAPS_SENTENCE, "otherwise": label}
+    return {"label": label, "sentence": NOTHING_FOUND if nothing else SENTENCES[first.risk_class]}
+
+
+def _found(first: rules.FirstResult) -> dict[str, Any]:
+    return {
+        "reasons": reasons_in_words({"reasons": first.reasons, "class": first.risk_class}),
+        "points": [FLAGS[flag] for flag in first.flags if flag in FLAGS],
+        "possible": [POSSIBLE[flag] for flag in first.possible if flag in POSSIBLE],
+        "open": first.open,
+    }

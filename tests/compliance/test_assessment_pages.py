@@ -295,12 +295,6 @@ def test_the_precheck_needs_all_five_answers(musterstadt: Town) -> None:
     assert signed_in(musterstadt).get(reverse("compliance:precheck"), {"technik": "ki"}).status_code == 422
 
 
-def test_every_answer_of_the_precheck_leads_to_a_class(musterstadt: Town) -> None:
-    from compliance.rules import precheck
-    from compliance.rules.law import program_for
-
-    program = program_for("2026-11-27")
-    for row in precheck.questions():
-        for option in row["options"]:
-            given = {key: [value] for key, value in PRECHECK.items()} | {row["key"]: [option["key"]]}
-            assert precheck.check(program, given, on="2026-11-27").risk_class != "None", option
+def test_the_precheck_asks_for_a_full_assessment_where_something_may_be_prohibited(musterstadt: Town) -> None:
+    html = text(signed_in(musterstadt).get(reverse("compliance:precheck"), {**PRECHECK, "verbot": "punkte"}))
+    assert ("Könnte verboten sein, bitte vollständig bewerten" in html, "verbotene Praktik:" in html) == (True, False)

@@ -13,6 +13,7 @@ Change = dict[str, str]
 _PARTS = {
     "when": "Bedingung",
     "text": "Text",
+    "unclear": "Text, wenn ungeklärt",
     "article": "Artikel",
     "sets": "Folgerung",
     "codes": "Fundstelle",

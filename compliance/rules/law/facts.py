@@ -15,6 +15,7 @@ from compliance.rules.law import source
 
 FILE = Path(__file__).resolve().parents[2] / "rulesets" / "facts.yaml"
 UNKNOWN = "unknown"
+UNCLEAR = "unclear"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHOWN = 60
 
@@ -105,6 +106,8 @@ class Vocabulary:
             own = (*values, EMPTY) if row["type"] == "set" else values
             bits = {value: self._new_bit() for value in own}
             self.facts[key] = Fact(key, row["type"], values, bits, self._new_bit())
+        # Every "Weiß ich nicht".
+        self.unclear = sum(fact.bits.get(UNCLEAR, 0) for fact in self.facts.values())
         # What reading one answer costs decides how many systems a second can be assessed.
         self._tables: dict[str, Any] = {key: _READERS[fact.kind](fact) for key, fact in self.facts.items()}
 

@@ -56,10 +56,24 @@ class Reason:
     status: str = "in_force"
     # Each fact that is named, with the answers for which it is.
     shown: tuple[tuple[str, int], ...] = ()
+    assumed: Assumed | None = None
 
     def written(self, bits: int, facts: Facts) -> dict[str, Any]:
         named = {key: facts[key] for key, mask in self.shown if bits & mask}
-        return {"rule": self.rule, "article": self.article, "facts": named, "text": self.text, "status": self.status}
+        text = self.assumed.text if self.assumed and self.assumed.concerns(bits) else self.text
+        return {"rule": self.rule, "article": self.article, "facts": named, "text": text, "status": self.status}
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What a rule says where it holds only because "Weiß ich nicht" is read on the cautious side: no statement of fact."""
+
+    text: str
+    condition: Condition
+    unclear: int
+
+    def concerns(self, bits: int) -> bool:
+        return not self.condition.holds(bits & ~self.unclear)
 
 
 @dataclass(frozen=True)
@@ -81,12 +95,13 @@ def rule(row: Data, names: Names, known: Sections) -> Rule:
     for section in row.get("names", ()):
         shown |= {fact.key: fact.answered for fact in known[section]}
     status = row.get("status", "in_force")
+    assumed = Assumed(row["unclear"], condition, names.vocabulary.unclear) if "unclear" in row else None
     return Rule(
         id=row["id"],
         condition=condition,
         sets=names.mask(row.get("sets", ())),
         codes=dict.fromkeys(row.get("codes", ())),
-        reason=Reason(row["id"], row["article"], row["text"], status, tuple(shown.items())),
+        reason=Reason(row["id"], row["article"], row["text"], status, tuple(shown.items()), assumed),
     )
 
 

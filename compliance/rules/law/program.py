@@ -91,6 +91,15 @@ class Program:
         outcome = self.class_of(self.conclude(bits | self._given(on))[0])
         return outcome.name if outcome else None
 
+    def concluded_by(self, rules: Iterable[str]) -> set[str]:
+        """The flags and conclusions that these rules set, by their ids."""
+        wanted = set(rules)
+        bits = 0
+        for rule in self.rules:
+            if rule.id in wanted:
+                bits |= rule.sets
+        return {name for name, bit in self._names.bits.items() if bits & bit}
+
     def _first_outcome(self, bits: int) -> parts.Outcome | None:
         return next((one for one in self.outcomes if one.condition.holds(bits)), None)
 
