@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import User
 from compliance.rules import questionnaire
@@ -17,7 +18,21 @@ from core.kern import GermanDateField, HintedRadioSelect, More
 UNSURE, NOTHING, DAY = "unsure", "nothing", "day"
 UNSURE_HINT = "Dann nennen Sie eine Person, die es klärt."
 CHOOSE = "Bitte wählen Sie eine Antwort."
+# Nobody placed an AI system on the market before; nobody plans further ahead.
+EARLIEST, YEARS_AHEAD = date(1970, 1, 1), 10
 FROM_REGISTER = "Aus dem Register übernommen, bitte prüfen."
+
+
+def implausible(day: date | None) -> str:
+    """The sentence about a day that can only be a slip; the engine takes any day."""
+    if day is None:
+        return ""
+    latest = timezone.localdate().year + YEARS_AHEAD
+    if day < EARLIEST:
+        return f"Bitte prüfen Sie das Jahr: Vor {EARLIEST.year} gab es kein solches System auf dem Markt."
+    if day.year > latest:
+        return f"Bitte prüfen Sie das Jahr: Der Tag darf nicht nach {latest} liegen."
+    return ""
 
 
 class FactsForm(forms.Form):
@@ -55,7 +70,8 @@ class FactsForm(forms.Form):
         unsure = [(UNSURE, UNSURE_LABEL)] if self._unsure else []
         answers = [(value, said) for value, (said, _) in one.values.items()]
         if one.kind == "set":
-            choices = [*answers, (NOTHING, NOTHING_LABEL), *unsure]
+            nothing = [(NOTHING, NOTHING_LABEL)] if one.may_be_nothing else []
+            choices = [*answers, *nothing, *unsure]
             self.fields[one.key] = forms.MultipleChoiceField(
                 choices=choices, widget=forms.CheckboxSelectMultiple, **common
             )
@@ -91,6 +107,8 @@ class FactsForm(forms.Form):
             day = f"{one.key}-day"
             if one.kind == "date" and answer == DAY and not cleaned.get(day) and day not in self.errors:
                 self.add_error(day, "Bitte geben Sie den Tag ein oder wählen Sie „nicht bekannt“.")
+            if one.kind == "date" and answer == DAY and (problem := implausible(cleaned.get(day))):
+                self.add_error(day, problem)
         return cleaned
 
     @property

@@ -41,7 +41,7 @@ def _content(assessment: Assessment, page: dict[str, Any]) -> Content:
         "notes": [],
         "sections": [
             _section("result", "Ergebnis", _result(assessment, page)),
-            _section("reasons", "Gründe", [_reasons(page)]),
+            _section("reasons", "Gründe", [_reasons(group) for group in page["reasons"]]),
             _section("duties", "Pflichten und Termine", [_duties(page)]),
             _section("changes", "Was würde das Ergebnis ändern?", _changes(page)),
             _section(
@@ -86,17 +86,13 @@ def _result(assessment: Assessment, page: dict[str, Any]) -> list[Content]:
     ]
 
 
-def _reasons(page: dict[str, Any]) -> Content:
-    rows = [
-        ["\n".join([_with_status(one), *one["facts"]]), one["article"], one["stand"], one["rule"]]
-        for one in page["reasons"]
-    ]
-    return _field(
-        "reasons",
-        "Gründe in der Reihenfolge der Prüfung",
-        columns=["Grund und Angaben", "Fundstelle", "Stand", "Regel"],
-        rows=rows,
+def _reasons(group: dict[str, Any]) -> Content:
+    """The names of the rules are for machines: they stand in the JSON, beside the lines of the table."""
+    rows = [[one["article"], one["stand"], "\n".join([_with_status(one), *one["facts"]])] for one in group["rows"]]
+    found = _field(
+        f"reasons-{group['key']}", group["title"], columns=["Fundstelle", "Stand", "Grund und Angaben"], rows=rows
     )
+    return {**found, "value": [one["rule"] for one in group["rows"]]}
 
 
 def _with_status(one: dict[str, Any]) -> str:

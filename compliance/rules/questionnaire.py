@@ -32,6 +32,8 @@ class Question:
     article: str
     example: str
     verify: bool
+    # Whether "nichts davon" is an answer people can choose.
+    may_be_nothing: bool
     values: Mapping[str, tuple[str, str]]
     # The answer that stands for "Weiß ich nicht" in the vocabulary; None leaves the question open.
     unsure: Any
@@ -91,6 +93,7 @@ def _question(key: str, row: dict[str, Any]) -> Question:
         values={value: _pair(said) for value, said in row.get("values", {}).items()},
         unsure=unsure,
         verify=row.get("verify", False),
+        may_be_nothing=fact.kind == "set" and not row.get("at_least_one", False),
         **{name: row[name] for name in ("question", "label", "hint", "text", "article", "example")},
     )
 

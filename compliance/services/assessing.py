@@ -21,7 +21,10 @@ from compliance.selectors_assessments import latest, people_to_ask, program_on, 
 from core import audit
 from core.errors import Conflict, NotAllowed
 from register.models import Entry
+from register.rules.vocabulary import ENDED
 from register.services import access
+
+HAS_ENDED = "Das System ist beendet. Es wird nicht mehr bewertet, und Pflichten entstehen nicht mehr."
 
 
 @transaction.atomic
@@ -30,6 +33,8 @@ def start_assessment(entry: Entry, *, by: User) -> AssessmentDraft:
     entry = _locked(entry)
     access.require(by, "entry.edit", entry)
     draft = AssessmentDraft.objects.filter(entry=entry).first()
+    if draft is None and entry.status in ENDED:
+        raise Conflict(HAS_ENDED)
     return draft or _new_draft(entry, by=by)
 
 

@@ -23,6 +23,7 @@ from core import audit
 from core.errors import Conflict, NotAllowed
 from register import services as register
 from register.models import Entry
+from register.rules.vocabulary import ENDED
 from register.services import access
 
 REVIEW = "assessment.review"
@@ -58,7 +59,8 @@ def finish_assessment(draft: AssessmentDraft, *, by: User, version: int | None =
         **how,
     )
     draft.delete()
-    duties = duties_of_assessments([assessment], by=by)
+    # What has ended asks for nothing more.
+    duties = {} if entry.status in ENDED else duties_of_assessments([assessment], by=by)
     data = {"number": assessment.number, "class": assessment.risk_class, "duties": dict(duties)}
     audit.record("compliance.assessment.finished", entry, by=by, data=data)
     _tell(assessment, by=by)

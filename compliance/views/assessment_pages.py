@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compliance.models import Assessment
-from compliance.rules import questionnaire
+from compliance.rules import questionnaire, reason_groups
 from compliance.rules.assessment_text import FLAGS, SENTENCES, SHORT, STATUS, change_in_words, disclaimer, german
 
 # From the mildest to the strictest, as people ask "how do we get out of this".
@@ -19,7 +19,11 @@ def result_page(assessment: Assessment) -> dict[str, Any]:
         "sentence": SENTENCES[assessment.risk_class],
         "disclaimer": disclaimer(assessment.day),
         "applies_from": german(result["applies_from"]),
-        "reasons": [_reason(reason) for reason in result["reasons"]],
+        "reasons": [
+            {"key": key, "title": reason_groups.TITLES[key], "rows": [_reason(reason) for reason in rows]}
+            for key, rows in reason_groups.grouped(result).items()
+            if rows
+        ],
         "duties": [_duty(duty) for duty in result["obligations"]],
         "changes": _changes(result["would_change"]),
         "points": [FLAGS[flag] for flag in result["flags"] if flag in FLAGS],

@@ -29,6 +29,7 @@ from compliance.selectors_assessments import (
     why_due,
     with_assessments,
 )
+from compliance.services.assessing import HAS_ENDED
 from compliance.services.finishing import REVIEW, not_adoptable, not_reviewer
 from compliance.views.assessment_pages import difference_of, result_page
 from compliance.views.assessment_reach import assessment_or_404, system_or_404, trail, trail_to_entry
@@ -39,6 +40,7 @@ from core import paging
 from core.errors import Conflict, NotAllowed
 from register import workflow
 from register.models import Entry
+from register.rules.vocabulary import ENDED
 from register.selectors import search_entries
 from register.services import access
 
@@ -108,6 +110,7 @@ def overview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "groups": _tasks(entry, draft) if draft and may_edit else [],
         "first_open": _first_open(entry, draft) if draft else "",
         "may_edit": may_edit,
+        "ended": HAS_ENDED if entry.status in ENDED else "",
         "clarifications": list(open_clarifications(entry)),
         "history": [_past(entry, one, done) for one in done],
         "breadcrumb": trail_to_entry(entry),

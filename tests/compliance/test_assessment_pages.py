@@ -82,6 +82,19 @@ def test_a_day_is_read_as_people_write_it(musterstadt: Town, draft: Entry) -> No
     assert AssessmentDraft.objects.get().facts["placed_on_market"] == "2026-02-01"
 
 
+@pytest.mark.parametrize("day", ["01.01.1850", "01.01.2999"])
+def test_a_day_that_can_only_be_a_slip_is_asked_back(musterstadt: Town, draft: Entry, day: str) -> None:
+    answered(musterstadt, draft)
+    response = give(musterstadt, draft, "placed_on_market", "day", **{"placed_on_market-day": day})
+    assert (response.status_code, "Bitte prüfen Sie das Jahr" in text(response)) == (422, True)
+
+
+def test_the_role_cannot_be_answered_with_nothing(musterstadt: Town, draft: Entry) -> None:
+    answered(musterstadt, draft)
+    html = text(signed_in(musterstadt).get(page("assessment-question", draft, "roles")))
+    assert ("Sie nutzt es" in html, "nichts davon" in html) == (True, False)
+
+
 def test_a_contradiction_is_said_and_nothing_is_lost(musterstadt: Town, draft: Entry) -> None:
     answered(musterstadt, draft)
     day = {"substantially_changed-day": "01.01.2020"}
@@ -298,3 +311,9 @@ def test_the_precheck_needs_all_five_answers(musterstadt: Town) -> None:
 def test_the_precheck_asks_for_a_full_assessment_where_something_may_be_prohibited(musterstadt: Town) -> None:
     html = text(signed_in(musterstadt).get(reverse("compliance:precheck"), {**PRECHECK, "verbot": "punkte"}))
     assert ("Könnte verboten sein, bitte vollständig bewerten" in html, "verbotene Praktik:" in html) == (True, False)
+
+
+def test_the_result_names_no_rule_of_the_engine(musterstadt: Town, draft: Entry) -> None:
+    found = finished(musterstadt, draft)
+    html = text(signed_in(musterstadt).get(found.get_absolute_url()))
+    assert [reason["rule"] for reason in found.result["reasons"] if reason["rule"] in html] == []

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from compliance import services
-from compliance.models import Assessment, AssessmentReview, Clarification
+from compliance.models import Assessment, AssessmentDraft, AssessmentReview, Clarification, Duty
 from compliance.rules import questionnaire
 from compliance.selectors_assessments import needing_reassessment, program_on, register_facts, with_assessments
 from core.errors import Conflict, NotAllowed
@@ -326,3 +326,19 @@ def test_a_new_assessment_ends_the_flag(musterstadt: Town, draft: Entry) -> None
     register.update(draft, by=musterstadt["fachamt"], changes={"goal": "Anträge bewerten"})
     finished(musterstadt, draft)
     assert with_assessments(Entry.objects.filter(pk=draft.pk)).get().assessment_state == "review"
+
+
+# --- Ended systems --------------------------------------------------------------------------------
+
+
+def test_an_ended_system_is_not_assessed_any_more(musterstadt: Town, draft: Entry) -> None:
+    Entry.objects.filter(pk=draft.pk).update(status="retired")
+    with pytest.raises(Conflict, match="Das System ist beendet"):
+        services.start_assessment(draft, by=musterstadt["fachamt"])
+
+
+def test_what_was_begun_before_the_end_makes_no_duties(musterstadt: Town, draft: Entry) -> None:
+    answered(musterstadt, draft)
+    Entry.objects.filter(pk=draft.pk).update(status="retired")
+    services.finish_assessment(AssessmentDraft.objects.get(entry=draft), by=musterstadt["fachamt"])
+    assert not Duty.objects.filter(entry=draft).exists()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from compliance.rules import reason_groups
 from compliance.rules.law import program_for, shelf
 from compliance.rules.law.conditions import atoms
 from tests.compliance.law.golden import BASE, TODAY
@@ -75,3 +76,36 @@ def test_who_passes_a_system_on_is_told_their_article_and_what_is_missing(role, 
 
 def test_a_deployer_who_also_passes_it_on_is_not_asked_for_a_use() -> None:
     assert "role-no-use" not in said(roles=["deployer", "distributor"])
+
+
+def groups(**changes) -> dict[str, list[str]]:
+    found = reason_groups.grouped(assess(**changes).as_json())
+    return {key: [reason["rule"] for reason in rows] for key, rows in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        (
+            {"education": ["access"], "profiling": "yes"},
+            ["class-HR_III", "annex3-3a", "art6-3-profiling", "annex3-high"],
+        ),
+        ({"interacts_with_people": "not_obvious"}, ["class-TRANS", "art50-1"]),
+        ({"infers_output": "no"}, ["class-NA", "scope-rules-only"]),
+        ({}, ["class-MIN", "art5-none", "annex1-none", "annex3-none", "art50-none"]),
+    ],
+)
+def test_what_decided_comes_first(changes, rules) -> None:
+    found = groups(**changes)["deciding"]
+    assert (found[0], set(rules) - set(found)) == (rules[0], set())
+
+
+def test_what_does_not_apply_is_told_apart() -> None:
+    found = groups(education=["access"], profiling="yes")
+    assert ({"art5-none", "annex1-none"} <= set(found["rest"]), "art5-none" in found["deciding"]) == (True, False)
+
+
+def test_every_reason_stands_in_one_group() -> None:
+    result = assess(education=["access"], profiling="unclear", general_purpose_model="unclear").as_json()
+    shown = [reason for rows in reason_groups.grouped(result).values() for reason in rows]
+    assert sorted(map(str, shown)) == sorted(map(str, result["reasons"]))
