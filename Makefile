@@ -17,7 +17,7 @@ demo:
 	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) tools/serve.py --demo
 
 test: install
-	@exec $(VENV) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@exec $(VENV) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install
 	@exec $(VENV) tools/check.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from accounts.models import Department, Municipality, User
 from accounts.rules import roles
 from register import services as register
 from register.models import Entry, StorageLocation
+from tests.ground import LAYERS
 
 MUSTERSTADT_ARS, NEUDORF_ARS = "057770123123", "091895103104"
 
@@ -159,21 +161,38 @@ def publish_again(town: Town, entry: Entry, **changes: Any) -> Entry:
     return Entry.objects.get(pk=entry.pk)
 
 
-@pytest.fixture
-def musterstadt(db: None) -> Town:
-    return make_town(MUSTERSTADT_ARS, "Musterstadt", "musterstadt")
-
-
-@pytest.fixture
-def neudorf(db: None) -> Town:
-    return make_town(NEUDORF_ARS, "Neudorf an der Au", "neudorf-an-der-au")
-
-
-@pytest.fixture
-def operator(db: None) -> User:
+def make_operator() -> User:
     person = make_person("plattform")
     accounts.give_role(person, by=None, municipality=None, role=roles.PLATTFORM)
     return person
+
+
+LAYERS.update(
+    musterstadt=lambda _: make_town(MUSTERSTADT_ARS, "Musterstadt", "musterstadt"),
+    neudorf=lambda _: make_town(NEUDORF_ARS, "Neudorf an der Au", "neudorf-an-der-au"),
+    operator=lambda _: make_operator(),
+    draft=lambda values: draft_system(values["musterstadt"]),
+    complete=lambda values: complete_system(values["musterstadt"]),
+    submitted=lambda values: submitted_system(values["musterstadt"]),
+    released=lambda values: released_system(values["musterstadt"]),
+    published=lambda values: published_system(values["musterstadt"]),
+)
+Standing = Callable[[str], Any]
+
+
+@pytest.fixture
+def musterstadt(db: None, standing: Standing) -> Town:
+    return standing("musterstadt")
+
+
+@pytest.fixture
+def neudorf(db: None, standing: Standing) -> Town:
+    return standing("neudorf")
+
+
+@pytest.fixture
+def operator(db: None, standing: Standing) -> User:
+    return standing("operator")
 
 
 @pytest.fixture
@@ -183,25 +202,25 @@ def people(musterstadt: Town) -> dict[str, User]:
 
 
 @pytest.fixture
-def draft(musterstadt: Town) -> Entry:
-    return draft_system(musterstadt)
+def draft(musterstadt: Town, standing: Standing) -> Entry:
+    return standing("draft")
 
 
 @pytest.fixture
-def complete(musterstadt: Town) -> Entry:
-    return complete_system(musterstadt)
+def complete(musterstadt: Town, standing: Standing) -> Entry:
+    return standing("complete")
 
 
 @pytest.fixture
-def submitted(musterstadt: Town) -> Entry:
-    return submitted_system(musterstadt)
+def submitted(musterstadt: Town, standing: Standing) -> Entry:
+    return standing("submitted")
 
 
 @pytest.fixture
-def released(musterstadt: Town) -> Entry:
-    return released_system(musterstadt)
+def released(musterstadt: Town, standing: Standing) -> Entry:
+    return standing("released")
 
 
 @pytest.fixture
-def published(musterstadt: Town) -> Entry:
-    return published_system(musterstadt)
+def published(musterstadt: Town, standing: Standing) -> Entry:
+    return standing("published")

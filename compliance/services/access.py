@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import models
-
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from compliance.models import ProcessingActivity, VvtDeclaration
@@ -54,12 +52,6 @@ def locked_for_edit(
             "gespeichert. Bitte vergleichen Sie und speichern Sie dann erneut."
         )
     return current
-
-
-def validated(obj: models.Model) -> models.Model:
-    """Check a row against its fields and constraints; raises ValidationError with German messages per field."""
-    obj.full_clean(exclude=[field.name for field in obj._meta.fields if field.is_relation], validate_unique=False)
-    return obj
 
 
 def locked_declaration(municipality: Municipality) -> VvtDeclaration:

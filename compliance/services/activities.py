@@ -21,6 +21,7 @@ from compliance.services.linking import attach
 from core import audit
 from core.errors import Conflict, NotAllowed
 from register.models import Entry
+from register.services.access import validated
 
 # Field -> the keys of a line, and those that no line lacks.
 _LINES = {
@@ -62,7 +63,7 @@ def create_activity(
         changed_at=timezone.now(),
     )
     _apply(activity, values or {}, by=by)
-    access.validated(activity)
+    validated(activity)
     activity.number = _next_number(municipality, role)
     activity.save()
     audit.record("compliance.activity.created", activity, by=by, data={"reference": activity.reference})
@@ -91,7 +92,7 @@ def update_activity(
     activity = access.locked_for_edit(activity, by=by, version=version)
     before = content_of(activity)
     _apply(activity, changes, by=by)
-    access.validated(activity)
+    validated(activity)
     changed = sheet_fields_changed(before, content_of(activity))
     if not changed:
         return activity
@@ -142,7 +143,7 @@ def end_activity(
     if activity.introduced_on and ended_on < activity.introduced_on:
         raise ValidationError({"ended_on": "Das Ende liegt vor der Einführung."})
     activity.state, activity.ended_on, activity.last_changed_on = "ended", ended_on, timezone.localdate()
-    access.validated(activity)
+    validated(activity)
     return _saved(activity, by=by, action="compliance.activity.ended", data={"ended_on": ended_on})
 
 

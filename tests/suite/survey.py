@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
-
-from django.db import transaction
-from django.test import Client
-from django.urls import reverse
 
 from tests.suite.access_table import Row
 from tests.suite.scene import EVERYBODY, Scene
+from tests.suite.visits import Visitor, address_of
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -33,12 +29,8 @@ class Survey:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._answers: dict[str, dict[tuple[str, str], Answer]] = {}
-        self._cookies: dict[str, SimpleCookie] = {}
-        for role, person in scene.people.items():
-            client = Client()
-            if person is not None:
-                client.force_login(person)
-            self._cookies[role] = client.cookies
+        # One for each: a new one would set up every middleware again for every request.
+        self._visitors = {role: Visitor(scene, role) for role in scene.people}
 
     def __getitem__(self, row: Row) -> dict[tuple[str, str], Answer]:
         if row.name not in self._answers:
@@ -46,12 +38,5 @@ class Survey:
         return self._answers[row.name]
 
     def _ask(self, row: Row, role: str, method: str) -> Answer:
-        client = Client(raise_request_exception=False)
-        client.cookies = SimpleCookie(self._cookies[role].output(header="", sep=";"))
-        address = reverse(row.name, kwargs=row.arguments(self.scene) if row.arguments else None) + row.query
-        before = transaction.savepoint()
-        try:
-            response = getattr(client, method)(address)
-            return Answer(response.status_code, response.headers.get("Location", ""), b"".join(response))
-        finally:
-            transaction.savepoint_rollback(before)
+        response = self._visitors[role].ask(method, address_of(row, self.scene) + row.query)
+        return Answer(response.status_code, response.headers.get("Location", ""), b"".join(response))

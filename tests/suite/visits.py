@@ -26,12 +26,12 @@ class Visitor:
             self.client.force_login(person)
 
     def get(self, address: str) -> HttpResponse:
-        return self._ask("get", address)
+        return self.ask("get", address)
 
     def post(self, address: str, data: Any = None) -> HttpResponse:
-        return self._ask("post", address, data or {})
+        return self.ask("post", address, data or {})
 
-    def _ask(self, method: str, address: str, *data: Any) -> HttpResponse:
+    def ask(self, method: str, address: str, *data: Any) -> HttpResponse:
         before = transaction.savepoint()
         cookies = self.client.cookies.copy()
         try:
