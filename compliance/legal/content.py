@@ -28,6 +28,15 @@ def values_of(kind: Kind, known: Known, answers: Mapping[str, Any]) -> dict[str,
     return found
 
 
+def plain_values(kind: Kind, known: Known, answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, (value, _) in values_of(kind, known, answers).items()}
+
+
+def frozen_values(content: Content) -> dict[str, Any]:
+    """The same out of a content that is written down."""
+    return {row["key"]: row["value"] for section in content["sections"] for row in section["fields"]}
+
+
 def content_of(kind: Kind, known: Known, answers: Mapping[str, Any]) -> Content:
     values = values_of(kind, known, answers)
     plain = {key: value for key, (value, _) in values.items()}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from compliance.models import ActivitySystem, Assessment, LegalDocumentVersion
@@ -218,11 +219,26 @@ def _annex3_reasons(known: Known) -> tuple[Shown, str]:
 
 
 def _dpia_reference(known: Known) -> tuple[Shown, str]:
+    """Art. 27 (4) KI-VO: the approved DSFA by number, day and address; where there is none the document says so."""
+    version = known.documents.get("dpia")
+    if version is None:
+        return Shown(["Zu diesem System ist keine Datenschutz-Folgenabschätzung genehmigt."]), DOCUMENT
+    version.document.entry = known.entry
+    day = format_date(timezone.localtime(version.decision.at))
+    lines = [
+        f"Datenschutz-Folgenabschätzung, Fassung {version.number}, genehmigt am {day}",
+        f"{settings.BASE_URL}{version.get_absolute_url()}",
+        f"Prüfsumme {version.sha256}",
+    ]
+    return Shown(lines), DOCUMENT
+
+
+def _dpia_covers(known: Known) -> tuple[Shown, str]:
     version = known.documents.get("dpia")
     if version is None:
         return Shown(), ""
-    day = format_date(timezone.localtime(version.decision.at))
-    return Shown([f"Fassung {version.number}, genehmigt am {day}, Prüfsumme {version.sha256}"]), DOCUMENT
+    titles = [section["title"] for section in version.content["sections"]]
+    return Shown([f"Die genehmigte DSFA behandelt: {', '.join(titles)}."]), DOCUMENT
 
 
 COMPUTED: dict[str, Callable[[Known], tuple[Any, str]]] = {
@@ -237,4 +253,5 @@ COMPUTED: dict[str, Callable[[Known], tuple[Any, str]]] = {
     "register_risks": _register_risks,
     "annex3_reasons": _annex3_reasons,
     "dpia_reference": _dpia_reference,
+    "dpia_covers": _dpia_covers,
 }

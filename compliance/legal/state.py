@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from compliance.legal.content import changed_since
+from compliance.legal.content import changed_since, frozen_values
 from compliance.legal.known import Known, read
 from compliance.models import Assessment, LegalDocument, LegalDocumentVersion
 from compliance.rules.assessment_text import SHORT
@@ -139,3 +139,21 @@ def _code(document: LegalDocument, newest: LegalDocumentVersion | None, changed:
     if not decision.approves:
         return "returned"
     return "review" if list(changed) else "approved"
+
+
+def warnings_of(version: LegalDocumentVersion) -> list[str]:
+    """What somebody has to know before they approve: what stands against it, and what it rests on."""
+    against = version.document.definition.stands_against_approval(frozen_values(version.content))
+    found = [against] if against else []
+    assessment = _newest_assessment(version.document.entry)
+    if assessment is None:
+        return found
+    rests_on = version.content["assessment"]
+    if rests_on is None or rests_on["number"] != assessment.number:
+        found.append(f"{assessment} ist neuer als diese Fassung.")
+    review = getattr(assessment, "review", None)
+    if review is None:
+        found.append(f"{assessment} ist noch nicht von einer zweiten Person geprüft.")
+    elif not review.agrees:
+        found.append(f"{assessment} ist bei der Prüfung beanstandet worden.")
+    return found

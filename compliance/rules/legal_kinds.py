@@ -18,6 +18,8 @@ _FOLDER = Path(__file__).resolve().parents[1] / "data" / "documents"
 TEXT, LINE, URL, DAY, CHOICE, CHOICES, RECORDS, SHOWN = (
     "text", "line", "url", "date", "choice", "choices", "records", "shown"
 )  # fmt: skip
+# A day that has been, a day to come; today is both.
+PAST, FUTURE = "past", "future"
 LONGEST = {TEXT: 20000, LINE: 300, URL: 500}
 # The order in which pages list them.
 ORDER = ("dpia", "threshold", "fria", "art6_4", "annex8c")
@@ -38,12 +40,18 @@ class Field:
     required: bool = False
     # Another field of the document and the answers with which this one is needed, too.
     needed_when: Mapping[str, list[str]] = field(default_factory=dict)
+    # The answers with which alone this one may be filled.
+    only_with: Mapping[str, list[str]] = field(default_factory=dict)
+    # Answers that the law excludes beside others: `answers`, `when`, and `say`, the sentence with its article.
+    refused: Mapping[str, Any] = field(default_factory=dict)
+    # Which days fit: PAST or FUTURE.
+    lies: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict)
 
     def is_needed(self, values: Mapping[str, Any]) -> bool:
-        return self.required or any(values.get(key) in wanted for key, wanted in self.needed_when.items())
+        return self.required or _holds(self.needed_when, values)
 
     def problems(self, value: Any) -> list[str]:
         """What is wrong with a value, one German sentence each. Empty is never wrong: it is missing."""
@@ -65,6 +73,27 @@ class Field:
             return ["Die Adresse beginnt mit https://."]
         longest = LONGEST.get(self.kind, 0)
         return [f"Möglich sind {longest} Zeichen."] if longest and len(value) > longest else []
+
+
+    def contradictions(self, kind: Kind, values: Mapping[str, Any], today: date) -> list[str]:
+        """What is wrong with a value beside the others and on this day, one German sentence each."""
+        value = values.get(self.key)
+        if not value:
+            return []
+        found = []
+        if self.lies == PAST and value > today.isoformat():
+            found.append("Der Tag liegt in der Zukunft.")
+        if self.lies == FUTURE and value < today.isoformat():
+            found.append("Der Tag liegt in der Vergangenheit.")
+        if self.only_with and not _holds(self.only_with, values):
+            found.append(f"Das passt nur zusammen mit {kind.said(self.only_with)}.")
+        if self.refused and value in self.refused["answers"] and _holds(self.refused["when"], values):
+            found.append(self.refused["say"])
+        return found
+
+
+def _holds(wanted: Mapping[str, list[str]], values: Mapping[str, Any]) -> bool:
+    return any(values.get(key) in answers for key, answers in wanted.items())
 
 
 @dataclass(frozen=True)
@@ -97,6 +126,8 @@ class Kind:
     notes: tuple[str, ...] = ()
     # Art. 35 (2) DSGVO: the DSB is heard before the controller decides.
     needs_advice: bool = False
+    # When an approval has to wait for other answers: `when`, `until`, and `say`. The database holds that of the DSFA too.
+    approval: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fields(self) -> Iterator[Field]:
@@ -104,6 +135,24 @@ class Kind:
 
     def field(self, key: str) -> Field:
         return next(one for one in self.fields if one.key == key)
+
+    def said(self, wanted: Mapping[str, list[str]]) -> str:
+        """„Mitteilung an die Behörde": „mitgeteilt"."""
+        parts = [(self.field(key), answers) for key, answers in wanted.items()]
+        return " oder ".join(
+            f"„{one.label}: {' oder '.join(one.choices[answer] for answer in answers)}“" for one, answers in parts
+        )
+
+    def contradictions(self, values: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+        """By the key of the field."""
+        found = {one.key: one.contradictions(self, values, today) for one in self.fields}
+        return {key: said for key, said in found.items() if said}
+
+    def stands_against_approval(self, values: Mapping[str, Any]) -> str:
+        """The sentence why this content cannot be approved yet; empty when it can."""
+        if not self.approval or not _holds(self.approval["when"], values):
+            return ""
+        return "" if _holds(self.approval["until"], values) else str(self.approval["say"])
 
 
 def _is_day(value: str) -> bool:

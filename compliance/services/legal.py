@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import User
 from accounts.services import notify
-from compliance.legal.content import basis_of, content_of, missing_of
+from compliance.legal.content import basis_of, content_of, frozen_values, missing_of, plain_values
 from compliance.legal.known import read
 from compliance.models import LegalAdvice, LegalDecision, LegalDocument, LegalDocumentVersion
 from compliance.rules.legal_kinds import SHOWN, kinds
@@ -75,6 +75,12 @@ def save_legal_document(
             answers.pop(key, None)
         else:
             answers[key] = value
+    if not problems:
+        today = timezone.localdate()
+        before = kind.contradictions(plain_values(kind, known, document.answers), today)
+        found = kind.contradictions(plain_values(kind, known, answers), today)
+        # What was wrong before is left to the one who hands in, unless this save touches it.
+        problems = {key: said for key, said in found.items() if key in changes or key not in before}
     if problems:
         raise ValidationError(problems)
     changed = sorted(key for key in changes if answers.get(key) != document.answers.get(key))
@@ -110,6 +116,8 @@ def submit_legal_document(document: LegalDocument, *, by: User, version: int | N
     content = content_of(kind, known, document.answers)
     if missing := missing_of(content):
         raise ValidationError(f"Noch nicht angegeben: {', '.join(row['label'] for row in missing)}.")
+    if wrong := kind.contradictions(frozen_values(content), timezone.localdate()):
+        raise ValidationError([f"{kind.field(key).label}: {text}" for key, said in wrong.items() for text in said])
     row = LegalDocumentVersion.objects.create(
         document=document,
         number=newest.number + 1 if newest else 1,
@@ -166,6 +174,8 @@ def decide_on_document(version: LegalDocumentVersion, *, by: User, approves: boo
     advice = getattr(version, "advice", None)
     if approves and advice is None and document.definition.needs_advice:
         raise Conflict("Zuerst gibt der Datenschutz seinen Rat (Art. 35 Abs. 2 DSGVO).")
+    if approves and (reason := document.definition.stands_against_approval(frozen_values(version.content))):
+        raise Conflict(reason)
     if approves and advice is not None and advice.result == LegalAdvice.Result.REJECTS and not note.strip():
         raise ValidationError({"note": "Der Rat ist ablehnend. Bitte begründen Sie, warum Sie davon abweichen."})
     decision = LegalDecision(version=version, approves=approves, note=note.strip(), by=by, at=timezone.now())

@@ -80,7 +80,7 @@ def document(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
         missing = missing_of(content)
         context |= {
             "missing": missing,
-            "groups": [{"title": "", "tasks": _sections(state.document, content, missing, may_edit=may_edit)}],
+            "groups": [{"title": "", "tasks": _sections(state.document, content, may_edit=may_edit)}],
             "versions": [_line(row) for row in _versions(state.document)],
             **_step(request, state),
             **_to_print(state, content),
@@ -105,12 +105,10 @@ def _to_print(state: State, content: Content) -> dict[str, Any]:
     }
 
 
-def _sections(
-    document: LegalDocument, content: Content, missing: list[dict[str, str]], *, may_edit: bool
-) -> list[dict[str, Any]]:
+def _sections(document: LegalDocument, content: Content, *, may_edit: bool) -> list[dict[str, Any]]:
     tasks = []
     for section, shown in zip(document.definition.sections, content["sections"], strict=True):
-        lacks = sum(1 for row in missing if row["section"] == section.key)
+        done, status = section_status(shown)
         known = sum(1 for row in shown["fields"] if row["origin"] not in ("", "own"))
         arguments = [document.entry.uuid, document.definition.slug, section.key]
         tasks.append(
@@ -120,11 +118,21 @@ def _sections(
                 "hint": f"{section.article} · {known} von {len(shown['fields'])} schon bekannt"
                 if known
                 else section.article,
-                "done": not lacks,
-                "status": "Vollständig" if not lacks else "1 Angabe fehlt" if lacks == 1 else f"{lacks} Angaben fehlen",
+                "done": done,
+                "status": status,
             }
         )
     return tasks
+
+
+def section_status(shown: Content) -> tuple[bool, str]:
+    """A section in which nobody has said anything is not complete, even where nothing in it is needed."""
+    lacks = sum(1 for row in shown["fields"] if row["needed"] and row["missing"])
+    if lacks:
+        return False, "1 Angabe fehlt" if lacks == 1 else f"{lacks} Angaben fehlen"
+    if all(row["missing"] for row in shown["fields"]):
+        return False, "Leer, freiwillig"
+    return True, "Vollständig"
 
 
 def _versions(document: LegalDocument) -> list[LegalDocumentVersion]:

@@ -19,6 +19,7 @@ from compliance.legal import printing
 from compliance.legal.assessed import of_assessment
 from compliance.legal.content import content_of
 from compliance.legal.known import read
+from compliance.legal.state import warnings_of
 from compliance.models import LegalDocument
 from compliance.services.legal import ADVISE, DECIDE, not_decider, not_independent
 from compliance.services.legal_files import KIND
@@ -65,13 +66,16 @@ def decide(request: HttpRequest, uuid: UUID, slug: str, number: int) -> HttpResp
         raise NotAllowed()
     if reason := not_decider(version, request.user):
         raise Conflict(reason)
-    form = DecisionForm(request.POST or None)
+    form, status = DecisionForm(request.POST or None), 422
     if request.method == "POST" and form.is_valid():
         approves = form.cleaned_data["approves"] == "yes"
         try:
             services.decide_on_document(version, by=request.user, approves=approves, note=form.cleaned_data["note"])
         except ValidationError as error:
             add_service_errors(form, error)
+        except Conflict as conflict:
+            form.add_error(None, conflict.message)
+            status = conflict.status
         else:
             messages.success(request, f"{version} ist {'genehmigt' if approves else 'zurückgegeben'}.")
             return redirect(version)
@@ -81,10 +85,11 @@ def decide(request: HttpRequest, uuid: UUID, slug: str, number: int) -> HttpResp
         "lead": "Mit der Genehmigung gilt die Fassung als Dokument des Verantwortlichen.",
         "version": version,
         "advice": getattr(version, "advice", None),
+        "warnings": warnings_of(version),
         "submit": "Entscheidung speichern",
         "breadcrumb": trail_in(version.document, str(version), "Entscheidung"),
     }
-    return render(request, "compliance/legal_step.html", context, status=422 if form.errors else 200)
+    return render(request, "compliance/legal_step.html", context, status=status if form.errors else 200)
 
 
 # --- Files -----------------------------------------------------------------------------------------

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from compliance import services
 from compliance.legal.content import content_of, missing_of
 from compliance.legal.known import read
 from compliance.models import LegalDocument, LegalDocumentVersion
-from compliance.rules.legal_kinds import CHOICE, CHOICES, DAY, RECORDS, URL, Field
+from compliance.rules.legal_kinds import CHOICE, CHOICES, DAY, PAST, RECORDS, URL, Field
 from register.models import Entry
 from tests.world import Town
 
@@ -48,7 +51,10 @@ def some(one: Field) -> Any:
         return first if one.kind == CHOICE else [first]
     if one.kind == URL:
         return "https://datenbank.example/eintrag/1"
-    return "2027-11-01" if one.kind == DAY else f"Angabe zu {one.label}"
+    if one.kind == DAY:
+        today = timezone.localdate()
+        return (today if one.lies == PAST else today + timedelta(days=300)).isoformat()
+    return f"Angabe zu {one.label}"
 
 
 def submitted(town: Town, entry: Entry, kind: str = "dpia", **answers: Any) -> LegalDocumentVersion:
