@@ -186,12 +186,6 @@ class IncidentAssessForm(forms.Form):
             required=False,
             hint="Davon hängt die Frist nach Art. 73 KI-VO ab: 15, 2 oder 10 Tage.",
         )
-        self.fields["reachable"] = _radio(
-            _label(Incident, "reachable"),
-            {"": "noch nicht versucht", **rules.YES_NO},
-            required=False,
-            hint="Ist er nicht erreichbar, gilt die Frist des Art. 73 KI-VO auch für Betreiber (Art. 26 Abs. 5 KI-VO).",
-        )
 
 
 class IncidentStepForm(MomentForm):
@@ -208,12 +202,15 @@ class IncidentStepForm(MomentForm):
         table = {rules.DONE: "Erledigt", rules.FAILED: step.may_fail, rules.NOT_NEEDED: "Nicht nötig (bitte begründen)"}
         self.fields["answer"].choices = [(key, label) for key, label in table.items() if label]
         self.fields["answer"].label = step.label
+        if step.may_fail:
+            said = "Art. 26 Abs. 5 KI-VO: Dann gilt die Frist des Art. 73 KI-VO auch für Betreiber. Schreiben Sie, wie und wann Sie es versucht haben."
+            self.fields["answer"].widget.hints = {rules.FAILED: said}
 
 
 class IncidentSentForm(MomentForm):
     hide_optional = True
     moment = "sent_at"
-    part = _radio(_label(IncidentNotice, "part"), rules.PARTS, hint="In Teilen ist möglich (Art. 33 Abs. 4 DSGVO).")
+    part = _radio(_label(IncidentNotice, "part"), rules.PARTS)
     day = GermanDateField(label="Wann gesendet?", help_text="TT.MM.JJJJ")
     time = ClockTimeField(label="Um wie viel Uhr?")
     to = _text(_label(IncidentNotice, "to"), rows=1, required=True, most=200, hint="Die Behörde")
@@ -223,11 +220,11 @@ class IncidentSentForm(MomentForm):
     delay_reason = _text(
         _label(IncidentNotice, "delay_reason"),
         rows=3,
-        hint="Nur nach Ablauf der Frist nötig (Art. 33 Abs. 1 Satz 2 DSGVO).",
     )
 
-    def __init__(self, data: Any = None, *, to: str = "") -> None:
+    def __init__(self, data: Any = None, *, about: rules.Notice, to: str = "") -> None:
         super().__init__(data)
+        self.fields["part"].help_text, self.fields["delay_reason"].help_text = about.in_parts, about.too_late
         self.initial |= {"to": to, "part": "whole"}
 
 
@@ -293,6 +290,11 @@ class LessonDecisionForm(forms.Form):
     """Which of the two buttons was pressed, and a word about it."""
 
     hide_optional = True
+    no_names = forms.BooleanField(
+        label="Der Text enthält keine Namen, und niemand ist zu erkennen",
+        required=False,
+        help_text="Zum Freigeben nötig. Prüfen Sie alle drei Teile.",
+    )
     note = _text(_label(Lesson, "note"), rows=3, most=500, hint="Zum Zurückgeben nötig: Was fehlt noch?")
     decision = forms.ChoiceField(
         choices=[("release", "freigeben"), ("return", "zurückgeben")],

@@ -6,18 +6,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Func, JSONField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality, User
-from compliance.models import Incident, IncidentStep
+from compliance.models import Assessment, Incident, IncidentStep
 from compliance.models.incident import HANDLE
 from compliance.rules import incidents as rules
 from compliance.selectors_market import authority_of
+from compliance.selectors_rulesets import in_force_today
 from core.text import format_moment
 
 # Everything a line of a list needs, in a constant number of queries.
 RELATED = ("municipality", "entry__department", "assigned", "reported_by")
+# What the newest assessment of the system says about Art. 26 (5) and 73 KI-VO.
+_DAYS = " || ".join(f'@.id == "{one}"' for one in rules.DUTIES)
+_ASSESSED = JSONObject(
+    number=F("number"),
+    risk_class=F("risk_class"),
+    agrees=F("review__agrees"),
+    rulesets=F("rulesets"),
+    dues=Func(
+        F("result"),
+        function="jsonb_path_query_array",
+        template=f"%(function)s(%(expressions)s, '$.obligations[*] ? ({_DAYS}).due')",
+        output_field=JSONField(),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -70,13 +87,28 @@ def clocks_of(incident: Incident, now: datetime | None = None) -> list[Running]:
         first[row.target] = min(row.sent_at, first.get(row.target, row.sent_at))
     found = [
         Running(clock, rules.due(clock, incident.aware_at, incident.severity), first.get(clock.key), now)
-        for clock in rules.clocks(incident.facts)
+        for clock in rules.clocks(incident.facts(high_risk=law_of(incident).high_risk))
     ]
     return sorted(found, key=lambda one: one.due)
 
 
 def with_clocks(rows: Any) -> Any:
-    return rows.select_related(*RELATED).prefetch_related("sent")
+    newest = Assessment.objects.filter(entry=OuterRef("entry")).order_by("-number")
+    assessed = Subquery(newest.values(data=_ASSESSED)[:1], output_field=JSONField())
+    return rows.select_related(*RELATED).prefetch_related("sent").annotate(assessed=assessed)
+
+
+def law_of(incident: Incident) -> rules.Law:
+    """From the newest assessment of the system, on the day of awareness. Rows of `with_clocks` bring it along."""
+    if "assessed" in incident.__dict__:
+        found = incident.__dict__["assessed"]
+    else:
+        rows = Assessment.objects.filter(entry=incident.entry_id).order_by("-number")
+        found = rows.values_list(_ASSESSED, flat=True).first() if incident.entry_id else None
+    if found is not None:
+        in_force = {one["sha256"] for one in found["rulesets"]} == {one.sha256 for one in in_force_today()}
+        found = {**found, "in_force": in_force}
+    return rules.law_of(found, timezone.localdate(incident.aware_at))
 
 
 @dataclass(frozen=True)
@@ -85,6 +117,8 @@ class StepState:
     row: IncidentStep | None
     sent: bool
     first: rules.Step | None
+    # Why the step is no duty; empty where it is one.
+    voluntary: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -95,14 +129,18 @@ def steps_of(incident: Incident) -> list[StepState]:
     """The steps that apply, in their order, with their answers and what has to come first."""
     rows = {row.key: row for row in incident.steps.select_related("by")}
     sent = {row.target for row in incident.sent.all()}
-    present = rules.steps(incident.facts)
+    law = law_of(incident)
+    facts = incident.facts(high_risk=law.high_risk)
+    present = rules.steps(facts)
+    free = {one.key for one in present if not rules.binding(one, facts)}
     answered = [one.key for one in present if one.key in rows or (one.notice and one.notice in sent)]
     return [
         StepState(
             step=one,
             row=None if one.notice else rows.get(one.key),
             sent=bool(one.notice) and one.notice in sent,
-            first=rules.blocked_by(one, present, answered),
+            first=None if one.key in free else rules.blocked_by(one, present, answered),
+            voluntary=law.voluntary if one.key in free else "",
         )
         for one in present
     ]
@@ -113,7 +151,7 @@ def open_points(incident: Incident) -> list[str]:
     missing = []
     if incident.assessed_at is None or incident.kind == rules.UNSURE:
         missing.append("die Bewertung")
-    missing += [f"„{one.step.label}“" for one in steps_of(incident) if not one.is_answered]
+    missing += [f"„{one.step.label}“" for one in steps_of(incident) if not one.is_answered and not one.voluntary]
     left = incident.measures.filter(done_at__isnull=True).count()
     if left:
         missing.append("1 Maßnahme" if left == 1 else f"{left} Maßnahmen")

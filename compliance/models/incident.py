@@ -143,10 +143,15 @@ class Incident(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    @property
-    def facts(self) -> dict[str, str]:
+    def facts(self, *, high_risk: str = "") -> dict[str, str]:
+        """`high_risk` comes from the newest assessment of the system."""
         return rules.facts_of(
-            self.kind, notify=self.notify, inform=self.inform, role=self.role, reachable=self.reachable
+            self.kind,
+            notify=self.notify,
+            inform=self.inform,
+            role=self.role,
+            reachable=self.reachable,
+            high_risk=high_risk,
         )
 
     @property

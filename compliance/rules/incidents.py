@@ -61,6 +61,7 @@ class Clock:
     remind: tuple[str, ...]
     hours: int = 0
     days: Mapping[str, int] = field(default_factory=dict)
+    binds: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Step:
     after: str = ""
     notice: str = ""
     may_fail: str = ""
+    binds: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Notice:
     title: str
     article: str
     note: str
+    in_parts: str
+    too_late: str
     fields: tuple[NoticeField, ...]
 
 
@@ -109,7 +113,7 @@ def book() -> Book:
 
 def parse(data: Mapping[str, Any]) -> Book:
     notices = {
-        key: Notice(key, row["title"], row["article"], row["note"], tuple(NoticeField(**one) for one in row["fields"]))
+        key: Notice(key=key, **{**row, "fields": tuple(NoticeField(**one) for one in row["fields"])})
         for key, row in data["notices"].items()
     }
     return Book(
@@ -125,7 +129,9 @@ def _when(row: Mapping[str, Any]) -> When:
     return tuple({name: tuple(values) for name, values in one.items()} for one in row["when"])
 
 
-def facts_of(kind: str, *, notify: str = "", inform: str = "", role: str = "", reachable: str = "") -> dict[str, str]:
+def facts_of(
+    kind: str, *, notify: str = "", inform: str = "", role: str = "", reachable: str = "", high_risk: str = ""
+) -> dict[str, str]:
     """What the rows of the table ask about; nothing said yet is "open"."""
     return {
         "breach": "open" if kind == UNSURE else "yes" if kind in (BREACH, BOTH) else "no",
@@ -134,6 +140,7 @@ def facts_of(kind: str, *, notify: str = "", inform: str = "", role: str = "", r
         "inform": inform or "open",
         "role": role or "open",
         "reachable": reachable or "open",
+        "high_risk": high_risk or "open",
     }
 
 
@@ -141,8 +148,12 @@ def applies(when: When, facts: Facts) -> bool:
     return any(all(facts[name] in values for name, values in one.items()) for one in when)
 
 
+def binding(row: Clock | Step, facts: Facts) -> bool:
+    return all(facts[name] in values for name, values in row.binds.items())
+
+
 def clocks(facts: Facts) -> list[Clock]:
-    return [clock for clock in book().clocks if applies(clock.when, facts)]
+    return [clock for clock in book().clocks if applies(clock.when, facts) and binding(clock, facts)]
 
 
 def steps(facts: Facts) -> list[Step]:
@@ -205,6 +216,49 @@ def _dative(said: str) -> str:
     return said.replace("Tage", "Tagen")
 
 
+@dataclass(frozen=True)
+class Law:
+    """Whether Art. 26 (5) and 73 KI-VO apply to a system on a day: yes, later, no or open; and the sentence why."""
+
+    high_risk: str
+    why: str = ""
+
+    @property
+    def voluntary(self) -> str:
+        """What a step says that is no duty; empty where it is one."""
+        return f"{self.why} Freiwillig." if self.high_risk in ("later", "no") else ""
+
+
+# The duties that carry these articles, for deployer and provider.
+DUTIES = ("O-13", "O-31")
+ASSESS = "Bitte bewerten Sie das System zuerst; bis dahin gelten die Pflichten hier vorsichtshalber."
+
+
+def law_of(assessed: Mapping[str, Any] | None, on: date) -> Law:
+    """`assessed`: number, risk_class and agrees of the newest assessment, in_force, and the days of these duties."""
+    if assessed is None:
+        return Law("open", ASSESS)
+    name = f"Bewertung {assessed['number']}"
+    if not assessed["in_force"]:
+        return Law("open", f"{name} beruht auf einer früheren Fassung des Rechts. {ASSESS}")
+    if assessed["risk_class"] == "VERBOTEN":
+        return Law("open", f"Nach {name} ist der Einsatz verboten (Art. 5 KI-VO): Beenden Sie ihn.")
+    if assessed["risk_class"] == "A63" and not assessed["agrees"]:
+        return Law("open", f"{name} ist noch ein Vorschlag (Art. 6 Abs. 3 KI-VO). Lassen Sie sie zuerst prüfen.")
+    days = [date.fromisoformat(day) for day in assessed["dues"] if day]
+    if not days:
+        return Law(
+            "no", f"Gilt für dieses System nicht ({name}); Art. 26 Abs. 5 und 73 KI-VO treffen Hochrisiko-Systeme."
+        )
+    first = min(days)
+    if first > on:
+        said = first.strftime("%d.%m.%Y")
+        return Law(
+            "later", f"Gilt für dieses System noch nicht (ab {said}, {name}; formal gilt Art. 73 KI-VO schon früher)."
+        )
+    return Law("yes")
+
+
 def lacking_assessment(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     """What an assessment still lacks, or what contradicts the law: a sentence by field."""
     errors: dict[str, str] = {}
@@ -244,7 +298,7 @@ def _lacking_breach(given: Mapping[str, str]) -> dict[str, str]:
 
 
 _BREACH = ("risk", "risk_reason", "notify", "notify_reason", "inform", "inform_reason")
-_AI = ("role", "severity", "reachable")
+_AI = ("role", "severity")
 
 
 def belonging(kind: str, given: Mapping[str, str]) -> dict[str, str]:

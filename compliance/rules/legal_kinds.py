@@ -74,7 +74,6 @@ class Field:
         longest = LONGEST.get(self.kind, 0)
         return [f"Möglich sind {longest} Zeichen."] if longest and len(value) > longest else []
 
-
     def contradictions(self, kind: Kind, values: Mapping[str, Any], today: date) -> list[str]:
         """What is wrong with a value beside the others and on this day, one German sentence each."""
         value = values.get(self.key)

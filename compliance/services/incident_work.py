@@ -40,6 +40,8 @@ def answer_step(
         raise ValidationError({"answer": "Bitte wählen Sie eine Antwort."})
     if answer == rules.NOT_NEEDED and not evidence.strip():
         raise ValidationError({"evidence": "Bitte begründen Sie, warum der Schritt nicht nötig ist."})
+    if answer == rules.FAILED and not evidence.strip():
+        raise ValidationError({"evidence": "Bitte schreiben Sie, wie und wann Sie es versucht haben."})
     check_moment(at, "at")
     row = _keep_step(incident, state, by=by, answer=answer, at=at, evidence=evidence)
     if key == "provider":

@@ -26,7 +26,7 @@ from register.services import access
 EARLIEST = datetime(2018, 5, 25, tzinfo=UTC)
 ASSESSED = (
     "kind", "risk", "risk_reason", "notify", "notify_reason", "inform", "inform_reason", "role", "severity",
-    "reachable", "cause", "change",
+    "cause", "change",
 )  # fmt: skip
 ADVISER = "entry.opine"
 

@@ -44,8 +44,8 @@ def propose_lesson(incident: Incident, *, by: User, title: str, happened: str, c
 
 
 @transaction.atomic
-def decide_lesson(lesson: Lesson, *, by: User, agrees: bool, remark: str = "") -> Lesson:
-    """The second person: everybody in the house may read it, or it goes back."""
+def decide_lesson(lesson: Lesson, *, by: User, agrees: bool, no_names: bool = False, remark: str = "") -> Lesson:
+    """The second person: everybody in the house may read it, or it goes back. Who releases has looked for names."""
     lesson = (
         Lesson.objects.select_for_update(of=("self",)).select_related("municipality", "proposed_by").get(pk=lesson.pk)
     )
@@ -55,6 +55,8 @@ def decide_lesson(lesson: Lesson, *, by: User, agrees: bool, remark: str = "") -
         raise Conflict("Darüber ist schon entschieden.")
     if agrees and lesson.proposed_by_id == by.pk:
         raise NotAllowed("Das gibt eine andere Person frei als die, die es vorgeschlagen hat.")
+    if agrees and not no_names:
+        raise ValidationError({"no_names": "Bitte prüfen Sie den Text auf Namen, bevor Sie ihn freigeben."})
     if not agrees and not remark.strip():
         raise ValidationError({"note": "Bitte schreiben Sie, was noch fehlt."})
     lesson.state = State.RELEASED if agrees else State.RETURNED

@@ -11,7 +11,7 @@ from accounts import permissions
 from accounts.models import User
 from compliance.models import Incident
 from compliance.rules import incidents as rules
-from compliance.selectors_incidents import StepState, clocks_of, open_points, steps_of, who_may_suspend
+from compliance.selectors_incidents import StepState, clocks_of, law_of, open_points, steps_of, who_may_suspend
 from compliance.services.incident_documents import KIND, scope_of
 from compliance.services.incidents import may_decide
 from core import paging
@@ -49,10 +49,22 @@ def page_of(incident: Incident, user: User, params: Mapping[str, Any]) -> dict[s
         "documents": _documents(incident),
         "lesson": incident.lessons.exclude(state="returned").first(),
         "suspend_url": _suspend_url(incident, user),
+        **_law(incident),
         "events": events.items,
         "next_url": events.next_url,
         "previous_url": events.previous_url,
     }
+
+
+def _law(incident: Incident) -> dict[str, str]:
+    """What is still open about Art. 26 (5) and 73 KI-VO, and where to clear it."""
+    law = law_of(incident)
+    if not incident.is_open or incident.kind not in (rules.AI, rules.BOTH) or law.high_risk != "open":
+        return {}
+    entry = incident.entry
+    if entry is None:
+        return {"law": "Welches KI-System es war, ist noch offen; bis dahin gelten die Pflichten hier vorsichtshalber."}
+    return {"law": law.why, "law_url": reverse("compliance:assessments", args=[entry.uuid])}
 
 
 def _facts(incident: Incident) -> list[dict[str, Any]]:
@@ -129,6 +141,9 @@ def _step(incident: Incident, one: StepState) -> dict[str, Any]:
         said = one.row.note or said
     else:
         status = "Gesendet" if one.sent else f"Zuerst: {one.first.label}" if one.first else "Offen"
+    tone = "warning"
+    if one.voluntary and not one.is_answered:
+        said, status, tone = one.voluntary, "Freiwillig", "neutral"
     failed = one.row is not None and one.row.answer == rules.FAILED
     return {
         "label": step.label,
@@ -136,7 +151,7 @@ def _step(incident: Incident, one: StepState) -> dict[str, Any]:
         "done": one.is_answered and not failed,
         "blocked": one.first is not None,
         "status": status,
-        "tone": "warning",
+        "tone": tone,
         "hint": said,
     }
 

@@ -173,7 +173,7 @@ def sent(request: HttpRequest, uuid: UUID, target: str) -> HttpResponse:
     """Somebody has sent it by their own means; the program keeps who, when, where."""
     incident, about = worked_on_or_404(request, uuid, decides=True), notice_or_404(target)
     first_line = notice_texts(incident, target)["recipient"].partition("\n")[0]
-    form = IncidentSentForm(request.POST if request.method == "POST" else None, to=first_line[:200])
+    form = IncidentSentForm(request.POST if request.method == "POST" else None, about=about, to=first_line[:200])
     if form.is_bound and form.is_valid():
         try:
             services.record_sent(incident, by=request.user, target=target, **form.values)

@@ -70,7 +70,8 @@ def lesson(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _decided(request: HttpRequest, row: Lesson, form: LessonDecisionForm) -> bool:
     agrees = form.cleaned_data["decision"] == "release"
     try:
-        services.decide_lesson(row, by=request.user, agrees=agrees, remark=form.cleaned_data["note"])
+        said, no_names = form.cleaned_data["note"], form.cleaned_data["no_names"]
+        services.decide_lesson(row, by=request.user, agrees=agrees, no_names=no_names, remark=said)
     except ValidationError as error:
         add_service_errors(form, error)
         return False

@@ -46,8 +46,11 @@ def kern_control(field: forms.BoundField, kind: str) -> SafeString:
 
 @register.simple_tag
 def kern_attrs(widget: Mapping[str, Any], css: str) -> str:
-    """A widget's attributes with the KERN class in front and its error variant where the value is wrong."""
-    attrs = dict(widget["attrs"])
+    """A widget's attributes with the KERN class in front and its error variant where the value is wrong.
+
+    Without `maxlength`: a browser cuts a pasted text there without a word. The form refuses it, and the text stays.
+    """
+    attrs = {name: value for name, value in widget["attrs"].items() if name != "maxlength"}
     classes = [css, attrs.pop("class", "")]
     if attrs.get("aria-invalid") == "true":
         classes.insert(1, f"{css}--error")

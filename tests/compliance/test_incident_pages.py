@@ -82,6 +82,23 @@ def test_a_bad_report_says_so_and_keeps_what_was_typed(musterstadt: Town, case: 
     assert (response.status_code, said in text(response), kept) == (422, True, True)
 
 
+def test_a_text_that_is_too_long_is_refused_and_stays_whole(musterstadt: Town) -> None:
+    given = typed(happened="Zeile " * 10_000)
+    response = signed_in(musterstadt, "fachamt").post(reverse("compliance:incident-new"), given)
+    assert (response.status_code, text(response).count("Zeile ") >= 9_999, "4000" in text(response)) == (422, True, True)
+
+
+def test_no_field_lets_the_browser_cut_a_text(musterstadt: Town) -> None:
+    page = text(signed_in(musterstadt, "fachamt").get(reverse("compliance:incident-new")))
+    assert "maxlength" not in page.partition("<form")[2].partition("<textarea")[2]
+
+
+def test_sending_the_ai_notice_names_the_ai_act_and_not_the_dsgvo(musterstadt: Town, draft: Entry) -> None:
+    incident = report(musterstadt, draft, kind="ai")
+    page = text(signed_in(musterstadt, "dsb").get(at("incident-sent", incident, "ki")))
+    assert ("Art. 73 KI-VO" in page, "Art. 33" in page) == (True, False)
+
+
 def test_german_ways_to_write_the_time_are_read(musterstadt: Town) -> None:
     day = timezone.localdate() - timedelta(days=1)
     changes = {"day": f"{day:%d.%m.%y}", "time": "9.15 Uhr"}

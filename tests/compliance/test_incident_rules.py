@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,8 @@ CLOCKS: dict[str, tuple[str, dict[str, str], list[str]]] = {
     "a deployer who does not reach the provider": ("ai", {"role": "deployer", "reachable": "no"}, ["ki"]),
     "a provider": ("ai", {"role": "provider"}, ["ki"]),
     "both at once": ("both", {"role": "provider"}, ["dsgvo", "ki"]),
+    "a provider of a system that is not high-risk": ("ai", {"role": "provider", "high_risk": "no"}, []),
+    "a provider before the day of the law": ("ai", {"role": "provider", "high_risk": "later"}, []),
 }
 DEPLOYER = ["suspend", "provider", "importer", "ki"]
 STEPS: dict[str, tuple[str, dict[str, str], list[str]]] = {
@@ -49,6 +51,30 @@ def test_which_clocks_run(case: str) -> None:
 def test_which_steps_come_in_which_order(case: str) -> None:
     kind, given, expected = STEPS[case]
     assert [one.key for one in rules.steps(rules.facts_of(kind, **given))] == expected
+
+
+GIVEN = {"number": 2, "risk_class": "HR_III", "agrees": True, "in_force": True, "dues": ["2027-12-02"]}
+# what the newest assessment says, the day of awareness -> do Art. 26 (5) and 73 KI-VO apply?
+LAW: dict[str, tuple[dict | None, date, str]] = {
+    "nobody has assessed: cautiously": (None, date(2026, 11, 27), "open"),
+    "by an earlier law: cautiously": ({**GIVEN, "in_force": False}, date(2026, 11, 27), "open"),
+    "high-risk before its day": (GIVEN, date(2027, 12, 1), "later"),
+    "high-risk on its day": (GIVEN, date(2027, 12, 2), "yes"),
+    "transparency only": ({**GIVEN, "risk_class": "TRANS", "dues": []}, date(2026, 11, 27), "no"),
+    "an exception that is a proposal": (
+        {**GIVEN, "risk_class": "A63", "agrees": None, "dues": []},
+        FRIDAY.date(),
+        "open",
+    ),
+    "an exception that was reviewed": ({**GIVEN, "risk_class": "A63", "dues": []}, FRIDAY.date(), "no"),
+    "a prohibited practice": ({**GIVEN, "risk_class": "VERBOTEN", "dues": []}, FRIDAY.date(), "open"),
+}
+
+
+@pytest.mark.parametrize("case", LAW)
+def test_when_the_duties_of_high_risk_systems_apply(case: str) -> None:
+    assessed, on, expected = LAW[case]
+    assert rules.law_of(assessed, on).high_risk == expected
 
 
 def clock(key: str) -> rules.Clock:

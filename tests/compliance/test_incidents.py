@@ -19,16 +19,17 @@ from accounts.models import Notification, User
 from accounts.rules import roles
 from compliance import services
 from compliance.models import Incident, IncidentEvent, Lesson
-from compliance.selectors_incidents import clocks_of, notice_texts
+from compliance.selectors_incidents import clocks_of, law_of, notice_texts, steps_of, with_clocks
 from core import jobs
 from core.errors import Conflict, NotAllowed
 from core.models import Job
 from register import services as register
 from register.models import AfterReview, Entry, Publication
 from register.panels import work_of
+from tests.compliance.assessing import finished
 from tests.compliance.incidents import AI, BREACH, ERROR, again, report, sent, settled, step
 from tests.compliance.law_files import operator
-from tests.world import Town, draft_system, make_person, published_system
+from tests.world import Town, complete_system, draft_system, make_person, published_system
 
 pytestmark = pytest.mark.django_db
 
@@ -169,8 +170,51 @@ def test_the_provider_is_told_before_the_authority(musterstadt: Town, draft: Ent
 
 def test_a_provider_out_of_reach_starts_the_clock(musterstadt: Town, draft: Entry) -> None:
     incident = report(musterstadt, draft, kind="ai")
-    step(incident, musterstadt, "provider", "failed")
+    step(incident, musterstadt, "provider", "failed", note="Dreimal angerufen, 10 bis 12 Uhr")
     assert [one.clock.key for one in clocks_of(again(incident))] == ["ki"]
+
+
+def test_out_of_reach_says_how_it_was_tried(musterstadt: Town, draft: Entry) -> None:
+    with pytest.raises(ValidationError, match="wie und wann Sie es versucht haben"):
+        step(report(musterstadt, draft, kind="ai"), musterstadt, "provider", "failed")
+
+
+def test_a_later_assessment_of_the_incident_does_not_stop_that_clock(musterstadt: Town, draft: Entry) -> None:
+    incident = report(musterstadt, draft, kind="ai")
+    step(incident, musterstadt, "provider", "failed", note="Dreimal angerufen, 10 bis 12 Uhr")
+    services.assess_incident(incident, by=musterstadt["dsb"], **AI)
+    assert [one.clock.key for one in clocks_of(again(incident))] == ["ki"]
+
+
+# --- Art. 26 (5) and 73 KI-VO ---------------------------------------------------------------------
+
+
+def test_a_chatbot_owes_no_step_of_the_high_risk_systems(musterstadt: Town) -> None:
+    entry = complete_system(musterstadt)
+    finished(musterstadt, entry)
+    incident = services.assess_incident(report(musterstadt, entry, kind="ai"), by=musterstadt["dsb"], **AI)
+    assert [one.voluntary.partition(" (")[0] for one in steps_of(incident)] == ["Gilt für dieses System nicht"] * 4
+
+
+def test_what_is_voluntary_does_not_lock_the_end(musterstadt: Town) -> None:
+    entry = complete_system(musterstadt)
+    finished(musterstadt, entry)
+    incident = services.assess_incident(report(musterstadt, entry, kind="ai"), by=musterstadt["dsb"], **AI)
+    assert not services.close_incident(incident, by=musterstadt["dsb"]).is_open
+
+
+def test_a_high_risk_system_owes_them_from_its_day_on(musterstadt: Town) -> None:
+    entry = complete_system(musterstadt)
+    finished(musterstadt, entry, public_benefits="yes", profiling="yes")
+    incident = report(musterstadt, entry, kind="ai")
+    assert "noch nicht (ab 02.12.2027" in law_of(incident).why
+
+
+def test_a_list_brings_the_same_law_along(musterstadt: Town) -> None:
+    entry = complete_system(musterstadt)
+    finished(musterstadt, entry, public_benefits="yes", profiling="yes")
+    report(musterstadt, entry, kind="ai")
+    assert law_of(with_clocks(Incident.objects.all()).get()) == law_of(Incident.objects.get())
 
 
 def test_what_is_not_needed_has_a_reason(musterstadt: Town) -> None:
@@ -350,9 +394,14 @@ def test_before_the_release_nobody_else_reads_a_lesson(musterstadt: Town) -> Non
 
 
 def test_after_the_release_the_whole_house_reads_it(musterstadt: Town, neudorf: Town) -> None:
-    services.decide_lesson(lesson(musterstadt), by=musterstadt["leitung"], agrees=True)
+    services.decide_lesson(lesson(musterstadt), by=musterstadt["leitung"], agrees=True, no_names=True)
     readers = [Lesson.objects.visible_to(one).exists() for one in (musterstadt["verwaltung"], neudorf["leitung"])]
     assert readers == [True, False]
+
+
+def test_a_lesson_is_released_by_somebody_who_looked_for_names(musterstadt: Town) -> None:
+    with pytest.raises(ValidationError, match="auf Namen"):
+        services.decide_lesson(lesson(musterstadt), by=musterstadt["leitung"], agrees=True)
 
 
 def test_nobody_releases_their_own_lesson(musterstadt: Town) -> None:

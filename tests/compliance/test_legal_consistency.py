@@ -71,7 +71,7 @@ def test_a_high_risk_is_not_approved_before_the_authority_has_answered(mustersta
 
 def test_the_database_approves_no_high_risk_without_the_answer(musterstadt: Town, complete: Entry) -> None:
     version = waiting(musterstadt, complete, **HIGH)
-    with pytest.raises(DatabaseError, match="Art. 36"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"Art\. 36"), transaction.atomic():
         LegalDecision.objects.create(version=version, approves=True, by=musterstadt["leitung"], at=timezone.now())
 
 
@@ -87,7 +87,9 @@ def test_a_high_risk_is_approved_once_the_authority_has_answered(musterstadt: To
 
 
 def test_an_answer_of_the_authority_needs_its_result(musterstadt: Town, complete: Entry) -> None:
-    document = filled(musterstadt, complete, residual_risk="high", consultation="answered", consultation_result="Auflagen")
+    document = filled(
+        musterstadt, complete, residual_risk="high", consultation="answered", consultation_result="Auflagen"
+    )
     document = services.save_legal_document(document, by=musterstadt["fachamt"], changes={"consultation_result": ""})
     with pytest.raises(ValidationError, match="Ergebnis der Konsultation"):
         services.submit_legal_document(document, by=musterstadt["fachamt"])

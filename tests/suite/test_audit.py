@@ -563,7 +563,7 @@ COMPLIANCE: dict[str, Prepare] = {
     "propose_lesson": incident_act(
         compliance.propose_lesson, title="Listen", happened="Zwei", cause="Gleich", change="Farben"
     ),
-    "decide_lesson": on(compliance.decide_lesson, "lesson", "leitung", agrees=True),
+    "decide_lesson": on(compliance.decide_lesson, "lesson", "leitung", agrees=True, no_names=True),
     "plan_duty": on(compliance.plan_duty, "duty", responsible=None, target_day=None, state="in_work"),
     "assign_duties": many_duties,
     "prove_duty": lambda s: partial(
