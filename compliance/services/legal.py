@@ -78,9 +78,9 @@ def save_legal_document(
     if not problems:
         today = timezone.localdate()
         before = kind.contradictions(plain_values(kind, known, document.answers), today)
-        found = kind.contradictions(plain_values(kind, known, answers), today)
+        now = kind.contradictions(plain_values(kind, known, answers), today)
         # What was wrong before is left to the one who hands in, unless this save touches it.
-        problems = {key: said for key, said in found.items() if key in changes or key not in before}
+        problems = {key: said for key, said in now.items() if key in changes or key not in before}
     if problems:
         raise ValidationError(problems)
     changed = sorted(key for key in changes if answers.get(key) != document.answers.get(key))

@@ -85,7 +85,11 @@ def test_a_bad_report_says_so_and_keeps_what_was_typed(musterstadt: Town, case: 
 def test_a_text_that_is_too_long_is_refused_and_stays_whole(musterstadt: Town) -> None:
     given = typed(happened="Zeile " * 10_000)
     response = signed_in(musterstadt, "fachamt").post(reverse("compliance:incident-new"), given)
-    assert (response.status_code, text(response).count("Zeile ") >= 9_999, "4000" in text(response)) == (422, True, True)
+    assert (response.status_code, text(response).count("Zeile ") >= 9_999, "4000" in text(response)) == (
+        422,
+        True,
+        True,
+    )
 
 
 def test_no_field_lets_the_browser_cut_a_text(musterstadt: Town) -> None:
