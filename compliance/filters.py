@@ -11,10 +11,12 @@ from django.db.models import Q, QuerySet
 from accounts.models import Department
 from compliance.models import Duty
 from compliance.rules.law.shelf import editions
-from compliance.selectors_duties import mine, systems_with_duties
+from compliance.selectors_duties import mine, overdue, systems_with_duties, with_law
 from core.kern import GermanDateField
 
 ALL = "all"
+# Without what has fallen away or is not applicable: what the pictures count.
+KEPT = "kept"
 
 
 def duty_names() -> list[tuple[str, str]]:
@@ -51,13 +53,14 @@ class DutyFilter(filters.FilterSet):
             ("30", "in den nächsten 30 Tagen"),
             ("90", "in den nächsten 90 Tagen"),
             ("none", "ohne festen Tag"),
+            ("law", "nach früherer Fassung"),
         ],
         empty_label="alle",
         method="is_due",
     )
     state = filters.ChoiceFilter(
         label="Stand",
-        choices=[*Duty.State.choices, (ALL, "alle")],
+        choices=[*Duty.State.choices, (KEPT, "alle, die gelten"), (ALL, "alle")],
         empty_label="offen und in Arbeit",
         method="in_state",
     )
@@ -97,10 +100,14 @@ class DutyFilter(filters.FilterSet):
 
     def is_due(self, queryset: Any, name: str, value: str) -> QuerySet[Duty]:
         if value == "overdue":
-            return queryset.overdue()  # type: ignore[no-any-return]
+            return overdue(queryset)
+        if value == "law":
+            return with_law(queryset.pending()).filter(by_earlier_law=True)
         return queryset.without_day() if value == "none" else queryset.due_within(int(value))
 
     def in_state(self, queryset: QuerySet[Duty], name: str, value: str) -> QuerySet[Duty]:
+        if value == KEPT:
+            return queryset.exclude(state__in=Duty.GONE)
         return queryset if value == ALL else queryset.filter(state=value)
 
     def in_branch(self, queryset: QuerySet[Duty], name: str, value: Department) -> QuerySet[Duty]:

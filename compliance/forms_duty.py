@@ -49,7 +49,11 @@ class PlanDutyForm(_DutyForm):
     def __init__(self, data: Any = None, *, duty: Duty) -> None:
         super().__init__(data, duty=duty)
         self.fields["responsible"].queryset = people_for(duty.entry)
-        law = f"Nicht später als der Tag des Gesetzes, {format_date(duty.due)}. " if duty.due else ""
+        law = (
+            f"Nicht später als der Tag des Gesetzes, {format_date(duty.due)}. "
+            if duty.due and not duty.is_moved
+            else ""
+        )
         self.fields["target_day"].help_text = f"{law}TT.MM.JJJJ"
         self.initial |= {
             "responsible": duty.responsible.uuid if duty.responsible else None,

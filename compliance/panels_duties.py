@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from accounts import permissions
 from accounts.models import Municipality, User
 from compliance.models import Duty
-from compliance.selectors_duties import SOON, mine
+from compliance.selectors_duties import SOON, mine, overdue, with_law
 from core.text import format_date
 from register.models import Entry
 from register.panels import SHOWN, Panel, group, on_entry, on_start
@@ -27,7 +27,7 @@ def duties_panel(entry: Entry, user: User) -> Panel | None:
     """None as long as no assessment has asked for anything."""
     if entry.kind != Entry.Kind.SYSTEM:
         return None
-    rows = list(Duty.objects.filter(entry=entry).select_related("entry").order_by("sort_day", "pk"))
+    rows = list(with_law(Duty.objects.filter(entry=entry)).select_related("entry").order_by("counted_day", "pk"))
     if not rows:
         return None
     pending = [duty for duty in rows if duty.is_pending]
@@ -57,9 +57,9 @@ def _counted(count: int, what: str) -> str:
 
 @on_start
 def duties_waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    rows = Duty.objects.visible_to(user).of(municipality).pending()
-    rows = rows.select_related("entry").order_by("sort_day", "pk")
-    overdue = _overdue(rows, user, municipality)
+    rows = with_law(Duty.objects.visible_to(user).of(municipality).pending())
+    rows = rows.select_related("entry").order_by("counted_day", "pk")
+    late = _overdue(rows, user, municipality)
     return [
         *group(
             "Nicht anwendbare Pflichten: warten auf Ihre Entscheidung",
@@ -68,7 +68,7 @@ def duties_waiting(user: User, municipality: Municipality) -> list[dict[str, Any
             all_url=_url(),
         ),
         *group("Ihre Pflichten", _of_person(rows, user, municipality), _own, all_url=_url(mine="me")),
-        *([{"title": "Überfällige Pflichten in der Kommune", "tasks": overdue}] if overdue else []),
+        *([{"title": "Überfällige Pflichten in der Kommune", "tasks": late}] if late else []),
     ]
 
 
@@ -80,7 +80,7 @@ def _to_decide(rows: Any, user: User, municipality: Municipality) -> Any:
 
 def _of_person(rows: Any, user: User, municipality: Municipality) -> Any:
     until = timezone.localdate() + timedelta(days=SOON)
-    return mine(rows, user, municipality).filter(sort_day__lte=until)
+    return mine(rows, user, municipality).filter(counted_day__lte=until)
 
 
 def _own(duty: Duty) -> dict[str, Any]:
@@ -97,9 +97,9 @@ def _overdue(rows: Any, user: User, municipality: Municipality) -> list[dict[str
     """For those who answer for the whole municipality: the number, not every line."""
     if not permissions.has(user, "review_dates.edit", municipality=municipality):
         return []
-    count = rows.overdue().count()
+    count = overdue(rows).count()
     if not count:
         return []
-    hint = _counted(rows.overdue().filter(responsible=None).count(), "ohne Person")
+    hint = _counted(overdue(rows).filter(responsible=None).count(), "ohne Person")
     label = _counted(count, "überfällig")
     return [{"label": label, "url": _url(due="overdue"), "status": "Überfällig", "tone": "danger", "hint": hint}]

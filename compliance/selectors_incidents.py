@@ -14,6 +14,7 @@ from accounts import permissions
 from accounts.models import Municipality, User
 from compliance.models import Assessment, Incident, IncidentStep
 from compliance.models.incident import HANDLE
+from compliance.rules import incident_law
 from compliance.rules import incidents as rules
 from compliance.selectors_market import authority_of
 from compliance.selectors_rulesets import in_force_today
@@ -22,7 +23,7 @@ from core.text import format_moment
 # Everything a line of a list needs, in a constant number of queries.
 RELATED = ("municipality", "entry__department", "assigned", "reported_by")
 # What the newest assessment of the system says about Art. 26 (5) and 73 KI-VO.
-_DAYS = " || ".join(f'@.id == "{one}"' for one in rules.DUTIES)
+_DAYS = " || ".join(f'@.id == "{one}"' for one in incident_law.DUTIES)
 _ASSESSED = JSONObject(
     number=F("number"),
     risk_class=F("risk_class"),
@@ -98,7 +99,7 @@ def with_clocks(rows: Any) -> Any:
     return rows.select_related(*RELATED).prefetch_related("sent").annotate(assessed=assessed)
 
 
-def law_of(incident: Incident) -> rules.Law:
+def law_of(incident: Incident) -> incident_law.Law:
     """From the newest assessment of the system, on the day of awareness. Rows of `with_clocks` bring it along."""
     if "assessed" in incident.__dict__:
         found = incident.__dict__["assessed"]
@@ -108,7 +109,7 @@ def law_of(incident: Incident) -> rules.Law:
     if found is not None:
         in_force = {one["sha256"] for one in found["rulesets"]} == {one.sha256 for one in in_force_today()}
         found = {**found, "in_force": in_force}
-    return rules.law_of(found, timezone.localdate(incident.aware_at))
+    return incident_law.law_of(found, timezone.localdate(incident.aware_at))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ WIDTH = 340
 AXIS, TEXT_X, LETTERS, LINE, LEAST, MOST = 14, 34, 40, 18, 16, 64
 # A municipality: where bars begin, how long they may be, the height of a bar and of a line below it.
 BAR_X, BAR, ROW, NOTE, NOTE_LETTERS = 108, 180, 26, 17, 36
-ORDER = ("assessment", "law", "late", "duty", "done", "today")
+ORDER = ("assessment", "law", "late", "moved", "duty", "ended", "done", "today")
+# Of the duties of a time: the pieces of its bar and their words.
+KINDS = {
+    "late": "überfällig", "moved": "nach früherer Fassung", "open": "offen", "ended": "System beendet", "done": "erledigt",
+}  # fmt: skip
 MONTHS, QUARTERS = 18, 7 * 12
 _NAMES = ("Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.")
 
@@ -88,6 +92,8 @@ class Period:
     done: int = 0
     open: int = 0
     late: int = 0
+    moved: int = 0
+    ended: int = 0
     assessments: int = 0
     law: list[LawDay] = field(default_factory=list)
     is_now: bool = False
@@ -98,7 +104,7 @@ class Period:
 
     @property
     def duties(self) -> int:
-        return self.done + self.open + self.late
+        return sum(getattr(self, kind) for kind in KINDS)
 
     @property
     def is_empty(self) -> bool:
@@ -123,7 +129,7 @@ class Period:
 
     @property
     def said(self) -> str:
-        parts = [f"{self.late} überfällig", f"{self.open} offen", f"{self.done} erledigt"]
+        parts = [f"{getattr(self, kind)} {words}" for kind, words in KINDS.items() if getattr(self, kind)]
         return f"{self.label}: {self.duties} Pflichten, {', '.join(parts)}"
 
 
@@ -143,13 +149,13 @@ def bars(
     *,
     today: date,
 ) -> Bars | None:
-    """Duties as (day, done/open/late, number) in periods without a gap; None when nothing has a day."""
+    """Duties as (day, one of KINDS, number) in periods without a gap; None when nothing has a day."""
     rows, made, begins = list(duties), list(assessments), list(law)
     days = [day for day, *_ in rows] + [day for day, _ in made]
     if not days:
         return None
     periods = _periods(min(*days, today), max(*days, today))
-    counted: dict[str, Counter[int]] = {kind: Counter() for kind in ("done", "open", "late", "assessments")}
+    counted: dict[str, Counter[int]] = {kind: Counter() for kind in (*KINDS, "assessments")}
     place = _finder(periods)
     for day, kind, number in rows:
         counted[kind][place(day)] += number
@@ -194,7 +200,7 @@ def _drawn(periods: list[Period]) -> Bars:
     y = 8
     for one in periods:
         one.y, x = y, BAR_X
-        for kind in ("late", "open", "done"):
+        for kind in KINDS:
             if number := getattr(one, kind):
                 width = max(4, round(BAR * number / most))
                 one.pieces.append((x, width, kind))

@@ -41,9 +41,6 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """What is still to be done; a system that has ended asks for nothing more."""
         return self.filter(state__in=Duty.PENDING).exclude(entry__status__in=ENDED)
 
-    def overdue(self) -> DutyQuerySet:
-        return self.pending().filter(sort_day__lt=timezone.localdate())
-
     def due_within(self, days: int) -> DutyQuerySet:
         """From today on, without what is overdue."""
         today = timezone.localdate()
@@ -64,6 +61,10 @@ class Duty(models.Model):
         DROPPED = "dropped", _("entfällt")
 
     PENDING = (State.OPEN, State.IN_WORK)
+    GONE = (State.DROPPED, State.NOT_APPLICABLE)
+    # Said by the database where selectors_duties.with_law is asked: the assessment rests on law that is no longer in
+    # force, and that law has moved the day.
+    by_earlier_law = is_moved = False
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="duties")
@@ -147,7 +148,9 @@ class Duty(models.Model):
 
     @property
     def day(self) -> date | None:
-        """The day that counts: the own one where it is earlier than that of the law."""
+        """The day that counts: the own one where it is earlier than that of the law, or that has been moved."""
+        if self.is_moved:
+            return self.target_day
         return min((one for one in (self.due, self.target_day) if one), default=None)
 
     @property
@@ -157,6 +160,11 @@ class Duty(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.is_pending and self.day is not None and self.day < timezone.localdate()
+
+    @property
+    def has_ended(self) -> bool:
+        """The system has ended, and what was open stays undone."""
+        return self.state in self.PENDING and self.entry.status in ENDED
 
     @property
     def waits_for_second_person(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,6 +14,7 @@ from accounts import permissions
 from accounts.models import Municipality, User
 from accounts.services import notify
 from compliance.models import Duty
+from compliance.selectors_duties import with_law
 from core import audit
 from core.text import format_date
 from register.models import Entry
@@ -32,13 +34,14 @@ def remind_of_duties(municipality: Municipality, *, today: date) -> int:
     """Tell each stage of each day once. Returns how many duties came a stage nearer."""
     # One run at a time: two workers on the same day must not tell twice.
     Municipality.objects.select_for_update().get(pk=municipality.pk)
-    rows = Duty.objects.of(municipality).pending().filter(sort_day__lte=today + timedelta(days=STAGES[-1]))
+    # Of a day that the law in force has moved nobody is reminded: the system has to be assessed anew.
+    rows = with_law(Duty.objects.of(municipality).pending()).filter(counted_day__lte=today + timedelta(days=STAGES[-1]))
     rows = rows.select_related("entry__department", "entry__owner_person", "responsible")
     people = _people(municipality)
     reached: dict[int, list[int]] = defaultdict(list)
     told: dict[User, list[Duty]] = defaultdict(list)
-    for duty in rows.order_by("sort_day", "pk"):
-        stage = stage_at((duty.sort_day - today).days)
+    for duty in rows.order_by("counted_day", "pk"):
+        stage = stage_at((duty.counted_day - today).days)
         if stage is None or (duty.reminded_stage is not None and duty.reminded_stage <= stage):
             continue
         reached[stage].append(duty.pk)
@@ -84,17 +87,17 @@ def _people(municipality: Municipality) -> Callable[[Duty], list[User]]:
     return find
 
 
-def _text(duties: list[Duty], today: date) -> str:
-    late = [duty for duty in duties if duty.sort_day < today]
+def _text(duties: list[Any], today: date) -> str:
+    late = [duty for duty in duties if duty.counted_day < today]
     if len(duties) > 1:
         text = f"{len(duties)} Pflichten stehen an" + (f", davon {len(late)} überfällig." if late else ".")
         ahead = duties[len(late) :]
-        return f"{text} Die nächste Frist: {format_date(ahead[0].sort_day)}." if ahead else text
+        return f"{text} Die nächste Frist: {format_date(ahead[0].counted_day)}." if ahead else text
     duty = duties[0]
     name = f"Pflicht {duty.code} von „{duty.entry.name}“ ({duty.article})"
     if late:
-        return f"{name} ist überfällig seit {format_date(duty.sort_day)}."
-    return f"{name}: Frist {format_date(duty.sort_day)}."
+        return f"{name} ist überfällig seit {format_date(duty.counted_day)}."
+    return f"{name}: Frist {format_date(duty.counted_day)}."
 
 
 def _url(duties: list[Duty]) -> str:

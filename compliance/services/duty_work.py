@@ -17,6 +17,7 @@ from accounts.models import Municipality, User
 from accounts.services import notify
 from compliance.models import Duty, DutyEvent
 from compliance.rules.assessment_text import german
+from compliance.selectors_duties import with_law
 from compliance.services.finishing import REVIEW
 from core import audit
 from core.errors import Conflict, NotAllowed
@@ -57,7 +58,8 @@ def plan_duty(
         raise ValidationError({"state": "Wählen Sie „offen“ oder „in Arbeit“."})
     if responsible is not None and not access.allowed(responsible, "entry.view", duty.entry):
         raise ValidationError({"responsible": NO_ROLE})
-    if target_day is not None and duty.due is not None and target_day > duty.due:
+    moved = with_law(Duty.objects.filter(pk=duty.pk)).get().is_moved
+    if target_day is not None and duty.due is not None and target_day > duty.due and not moved:
         raise ValidationError({"target_day": f"Der eigene Termin liegt nach dem Tag des Gesetzes, {german(duty.due)}."})
     is_new = responsible is not None and responsible.pk not in (duty.responsible_id, by.pk)
     if target_day != duty.target_day:

@@ -17,10 +17,10 @@ from accounts.rules import roles
 from accounts.services import notify
 from compliance.models import LoadedRuleset, RulesetUse
 from compliance.rules import law_effect
-from compliance.rules.law import dpia_lists, rulesets, shelf
+from compliance.rules.law import comparison, dpia_lists, rulesets, shelf
 from compliance.rules.law.rulesets import BadRuleset
 from compliance.selectors_law import latest_everywhere, past_of
-from compliance.selectors_rulesets import catch_up, parsed
+from compliance.selectors_rulesets import before, catch_up, parsed
 from core import audit, canonical, jobs
 from core.errors import Conflict, NotAllowed
 from core.models import Job, StoredDocument
@@ -139,14 +139,31 @@ def not_usable(row: LoadedRuleset, *, by: User) -> str | None:
     """The sentence why this person cannot take this file into use now."""
     if RulesetUse.objects.filter(ruleset=row).exists():
         return "Dieses Regelwerk ist schon in Gebrauch."
-    if row.loaded_by_id == by.pk and _others(by).exists():
+    if row.loaded_by_id == by.pk and not is_alone(by):
         return "Sie haben die Datei geladen. In Gebrauch nimmt sie eine andere Person des Plattformbetriebs."
+    if same := same_as(row):
+        return f"Kein Unterschied zu Version {same}: Fragen, Regeln, Pflichten und Termine sind dieselben."
     found = trial_result(row)
     if found is None:
         return "Die Probe läuft noch. Warten Sie, bis zu sehen ist, was sich ändert."
     if sum(town.get("broken", 0) for town in found["towns"].values()):
         return "Für einige Systeme ergibt das Regelwerk keine Klasse. Verbessern Sie die Datei und laden Sie sie neu."
     return None
+
+
+def same_as(row: LoadedRuleset) -> str:
+    """The version that this file repeats, whatever its head says; empty when it says something new."""
+    try:
+        candidate = parsed(row)
+    except BadRuleset:
+        return ""
+    earlier = before(candidate)
+    return "" if comparison.differences(earlier, candidate, head=False) else earlier.version
+
+
+def is_alone(by: User) -> bool:
+    """The only person of the platform: they load and take into use, because nobody else could."""
+    return not _others(by).exists()
 
 
 def _others(by: User) -> Any:

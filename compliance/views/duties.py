@@ -100,12 +100,14 @@ def _numbers(found: dict[str, int]) -> list[dict[str, Any]]:
         ("days30", "in den nächsten 30 Tagen"),
         ("days90", "in den nächsten 90 Tagen"),
         ("none", "ohne festen Tag"),
+        ("law", "nach früherer Fassung des Rechts"),
     )
     value = {"days30": "30", "days90": "90"}
     url = reverse("compliance:duties")
     return [
         {"value": found[key], "label": label, "url": f"{url}?due={value.get(key, key)}" if found[key] else ""}
         for key, label in labels
+        if key != "law" or found[key]
     ]
 
 

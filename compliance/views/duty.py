@@ -122,6 +122,8 @@ def _page(request: HttpRequest, found: Duty, form: forms.Form) -> dict[str, Any]
 def _facts(found: Duty) -> list[dict[str, str]]:
     """For components/summary_list.html."""
     law = f"gilt ab {german(found.due)}" if found.due else "kein fester Tag"
+    if found.is_moved:
+        law += " nach früherer Fassung; den geltenden Tag sagt eine neue Bewertung"
     lines = [
         ("Tag nach dem Gesetz", f"{law}; {found.timing}" if found.timing else law),
         ("Eigener Termin", german(found.target_day)),

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from compliance.models import Duty
+from compliance.selectors_duties import with_law
 
 Trail = list[dict[str, str]]
 TONES = {"open": "neutral", "in_work": "info", "done": "success", "not_applicable": "neutral", "dropped": "neutral"}
 
 
 def duty_or_404(request: HttpRequest, uuid: UUID) -> Duty:
-    rows = Duty.objects.visible_to(request.user).select_related(
+    rows = with_law(Duty.objects.visible_to(request.user)).select_related(
         "entry__municipality", "entry__department", "assessment", "responsible", "dismissal_by", "closed_by"
     )
     return get_object_or_404(rows, uuid=uuid)

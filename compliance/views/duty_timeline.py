@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,28 +17,28 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from compliance import timeline
+from compliance.filters import KEPT
 from compliance.models import Assessment, Duty
 from compliance.models.duty import NEVER
 from compliance.rules.assessment_text import SHORT, german
 from compliance.rules.law_days import law_days
+from compliance.selectors_duties import with_law
 from compliance.views.assessment_reach import system_or_404
 from compliance.views.duty_reach import trail
 from compliance.views.reach import require_here
 from register.models import Entry
 from register.rules.vocabulary import ENDED
 
-GONE = (Duty.State.DROPPED, Duty.State.NOT_APPLICABLE)
-
 
 def _list_url(**query: str) -> str:
-    return f"{reverse('compliance:duties')}?{urlencode({**query, 'state': 'all'})}"
+    return f"{reverse('compliance:duties')}?{urlencode({**query, 'state': KEPT})}"
 
 
 @login_required
 @require_safe
 def municipality(request: HttpRequest) -> HttpResponse:
     here, today = require_here(request, "entry.view"), timezone.localdate()
-    duties = Duty.objects.visible_to(request.user).of(here).exclude(state__in=GONE)
+    duties = Duty.objects.visible_to(request.user).of(here).exclude(state__in=Duty.GONE)
     made = Assessment.objects.visible_to(request.user).filter(entry__municipality=here)
     law, stand = law_days(today)
     found = timeline.bars(_by_day(duties, today), _days_of(made), law, today=today)
@@ -58,13 +58,15 @@ def municipality(request: HttpRequest) -> HttpResponse:
 
 
 def _by_day(duties: QuerySet[Duty], today: date) -> list[tuple[date, str, int]]:
-    """Every day with how many duties are done, open and late on it; a system that has ended is through with them."""
+    """Every day with how many duties of which kind; what was open when a system ended is not done."""
     kind = Case(
-        When(Q(state=Duty.State.DONE) | Q(entry__status__in=ENDED), then=Value("done")),
+        When(state=Duty.State.DONE, then=Value("done")),
+        When(entry__status__in=ENDED, then=Value("ended")),
+        When(is_moved=True, then=Value("moved")),
         When(sort_day__lt=today, then=Value("late")),
         default=Value("open"),
     )
-    rows = duties.exclude(sort_day=NEVER).annotate(kind=kind).order_by().values_list("sort_day", "kind")
+    rows = with_law(duties).exclude(sort_day=NEVER).annotate(kind=kind).order_by().values_list("sort_day", "kind")
     return list(rows.annotate(number=Count("pk")))
 
 
@@ -76,8 +78,9 @@ def _days_of(assessments: QuerySet[Assessment]) -> list[tuple[date, int]]:
 @require_safe
 def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry, today = system_or_404(request, uuid), timezone.localdate()
-    duties = list(Duty.objects.filter(entry=entry).exclude(state__in=GONE).select_related("entry"))
-    dated = [duty for duty in duties if duty.day]
+    rows = with_law(Duty.objects.filter(entry=entry).exclude(state__in=Duty.GONE))
+    duties = list(rows.select_related("entry"))
+    dated = [duty for duty in duties if duty.sort_day != NEVER]
     law, stand = law_days(today)
     marks = [*_assessed(entry), *_due(entry, dated), *_law(law, dated)]
     if marks:
@@ -108,20 +111,33 @@ def _due(entry: Entry, dated: list[Duty]) -> list[timeline.Mark]:
     """The duties of a day are one mark."""
     days: dict[date, list[Duty]] = defaultdict(list)
     for duty in dated:
-        days[duty.day].append(duty)  # type: ignore[index]
+        days[duty.sort_day].append(duty)
     return [_mark(entry, day, rows) for day, rows in days.items()]
 
 
+# The kinds of marks, the most pressing first; an open one says its own state.
+SAID = {
+    "late": "überfällig", "moved": "nach früherer Fassung", "duty": "", "ended": "System beendet", "done": "erledigt",
+}  # fmt: skip
+
+
+def _kind(duty: Duty) -> str:
+    if duty.state == Duty.State.DONE:
+        return "done"
+    if duty.has_ended:
+        return "ended"
+    return "moved" if duty.is_moved else "late" if duty.is_overdue else "duty"
+
+
 def _mark(entry: Entry, day: date, rows: list[Duty]) -> timeline.Mark:
-    late = [duty for duty in rows if duty.is_overdue]
-    is_done = not any(duty.is_pending for duty in rows)
-    kind = "late" if late else "done" if is_done else "duty"
+    kinds = [_kind(duty) for duty in rows]
+    # What is most pressing gives the shape.
+    kind = next(one for one in SAID if one in kinds)
     if len(rows) == 1:
-        said = "überfällig" if late else str(rows[0].get_state_display())
+        said = SAID[kind] or str(rows[0].get_state_display())
         return timeline.Mark(day, kind, f"{rows[0].code}, {said}", rows[0].text, rows[0].get_absolute_url())
-    done = sum(not duty.is_pending for duty in rows)
-    parts = [f"{len(late)} überfällig" if late else "", f"{done} erledigt" if done else ""]
-    title = ", ".join([f"{len(rows)} Pflichten", *filter(None, parts)])
+    parts = [f"{kinds.count(one)} {words}" for one, words in SAID.items() if words and one in kinds]
+    title = ", ".join([f"{len(rows)} Pflichten", *parts])
     iso = day.isoformat()
     url = _list_url(system=str(entry.uuid), day_from=iso, day_until=iso)
     return timeline.Mark(day, kind, title, ", ".join(sorted(duty.code for duty in rows)), url)

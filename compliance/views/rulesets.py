@@ -20,7 +20,7 @@ from compliance.models import LoadedRuleset
 from compliance.rules.law import comparison
 from compliance.rules.law.rulesets import BadRuleset
 from compliance.selectors_rulesets import before, catch_up, loaded_rulesets, parsed, shelf_rows
-from compliance.services.rulesets import OPERATOR, not_usable, trial_job, trial_result
+from compliance.services.rulesets import OPERATOR, is_alone, not_usable, trial_job, trial_result
 from core.errors import NotAllowed
 
 _COLUMNS = {
@@ -58,6 +58,7 @@ def rulesets(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": shelf_rows(),
         "waiting": list(loaded_rulesets().filter(use__isnull=True).order_by("-loaded_at")[:20]),
+        "alone": is_alone(request.user),
         "breadcrumb": _trail(),
     }
     return render(request, "compliance/rulesets.html", context, status=422 if form.errors else 200)
@@ -84,6 +85,7 @@ def ruleset(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "trial_day": result["day"] if result else "",
         "columns": list(_COLUMNS.values()),
         "refusal": not_usable(row, by=request.user) if use is None else "",
+        "alone": use is None and is_alone(request.user),
         **_progress(row),
         "breadcrumb": _trail((str(row), "")),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from compliance.rules import incident_law
 from compliance.rules import incidents as rules
 
 BERLIN = rules.BERLIN
@@ -74,7 +75,7 @@ LAW: dict[str, tuple[dict | None, date, str]] = {
 @pytest.mark.parametrize("case", LAW)
 def test_when_the_duties_of_high_risk_systems_apply(case: str) -> None:
     assessed, on, expected = LAW[case]
-    assert rules.law_of(assessed, on).high_risk == expected
+    assert incident_law.law_of(assessed, on).high_risk == expected
 
 
 def clock(key: str) -> rules.Clock:

@@ -207,7 +207,7 @@ def test_a_high_risk_system_owes_them_from_its_day_on(musterstadt: Town) -> None
     entry = complete_system(musterstadt)
     finished(musterstadt, entry, public_benefits="yes", profiling="yes")
     incident = report(musterstadt, entry, kind="ai")
-    assert "noch nicht (ab 02.12.2027" in law_of(incident).why
+    assert "noch nicht (ab 02.08.2030" in law_of(incident).why
 
 
 def test_a_list_brings_the_same_law_along(musterstadt: Town) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +16,7 @@ from accounts.models import User
 from compliance import services
 from compliance.models import LoadedRuleset, RulesetUse
 from compliance.rules.law import shelf
+from compliance.rules.law.rulesets import FOLDER
 from compliance.selectors_rulesets import catch_up, in_force_today
 from compliance.services.rulesets import LARGEST, trial_job, trial_result
 from core import jobs
@@ -150,6 +154,22 @@ def test_where_there_are_two_operators_it_takes_both(platform: User) -> None:
     row = loaded(platform)
     with pytest.raises(Conflict, match="andere Person"):
         services.take_into_use(row, by=platform)
+
+
+def test_a_file_that_says_nothing_new_is_not_taken_into_use(platform: User) -> None:
+    same = (FOLDER / "ai-act" / "classification.v2.yaml").read_text(encoding="utf-8")
+    content = same.replace('version: "2"', 'version: "3"', 1).replace("2026-07-27", "2026-11-01", 1).encode()
+    row = services.load_ruleset(content, by=platform, filename=NAME)
+    with pytest.raises(Conflict, match="Kein Unterschied zu Version 2"):
+        services.take_into_use(row, by=platform)
+
+
+def test_the_page_says_that_one_operator_is_alone_and_how_there_are_two(client: Client, platform: User) -> None:
+    client.force_login(platform)
+    html = client.get(reverse("compliance:rulesets")).content.decode()
+    call_command("add_operator", "zweite@plattform.example", verbosity=0, stdout=StringIO())
+    after = client.get(reverse("compliance:rulesets")).content.decode()
+    assert ("einzige Person" in html, "einzige Person" in after) == (True, False)
 
 
 def test_the_second_operator_takes_it_into_use(platform: User) -> None:

@@ -37,10 +37,12 @@ _DAYS = {
 }
 
 
-def differences(old: Ruleset, new: Ruleset) -> list[Change]:
+def differences(old: Ruleset, new: Ruleset, *, head: bool = True) -> list[Change]:
     """One line each: what it is, how it was and how it is. Added and removed ones have one side only."""
     found: list[Change] = []
     for title, rows in _KINDS.items():
+        if rows is _head and not head:
+            continue
         before, after = rows(old.data), rows(new.data)
         for name in [*before, *(key for key in after if key not in before)]:
             if before.get(name) != after.get(name):
