@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Func, JSONField, OuterRef, Subquery
+from django.db.models import BooleanField, Case, F, Func, JSONField, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -24,18 +24,23 @@ from core.text import format_moment
 RELATED = ("municipality", "entry__department", "assigned", "reported_by")
 # What the newest assessment of the system says about Art. 26 (5) and 73 KI-VO.
 _DAYS = " || ".join(f'@.id == "{one}"' for one in incident_law.DUTIES)
-_ASSESSED = JSONObject(
-    number=F("number"),
-    risk_class=F("risk_class"),
-    agrees=F("review__agrees"),
-    rulesets=F("rulesets"),
-    dues=Func(
-        F("result"),
-        function="jsonb_path_query_array",
-        template=f"%(function)s(%(expressions)s, '$.obligations[*] ? ({_DAYS}).due')",
-        output_field=JSONField(),
-    ),
-)
+
+
+def _assessed() -> JSONObject:
+    """Of an assessment; what is in force is looked up once, whatever the number of rows."""
+    current = Q(rulesets__contains=[{"sha256": one.sha256} for one in in_force_today()])
+    return JSONObject(
+        number=F("number"),
+        risk_class=F("risk_class"),
+        agrees=F("review__agrees"),
+        in_force=Case(When(current, then=True), default=False, output_field=BooleanField()),
+        dues=Func(
+            F("result"),
+            function="jsonb_path_query_array",
+            template=f"%(function)s(%(expressions)s, '$.obligations[*] ? ({_DAYS}).due')",
+            output_field=JSONField(),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def clocks_of(incident: Incident, now: datetime | None = None) -> list[Running]:
 
 def with_clocks(rows: Any) -> Any:
     newest = Assessment.objects.filter(entry=OuterRef("entry")).order_by("-number")
-    assessed = Subquery(newest.values(data=_ASSESSED)[:1], output_field=JSONField())
+    assessed = Subquery(newest.values(data=_assessed())[:1], output_field=JSONField())
     return rows.select_related(*RELATED).prefetch_related("sent").annotate(assessed=assessed)
 
 
@@ -105,10 +110,7 @@ def law_of(incident: Incident) -> incident_law.Law:
         found = incident.__dict__["assessed"]
     else:
         rows = Assessment.objects.filter(entry=incident.entry_id).order_by("-number")
-        found = rows.values_list(_ASSESSED, flat=True).first() if incident.entry_id else None
-    if found is not None:
-        in_force = {one["sha256"] for one in found["rulesets"]} == {one.sha256 for one in in_force_today()}
-        found = {**found, "in_force": in_force}
+        found = rows.values_list(_assessed(), flat=True).first() if incident.entry_id else None
     return incident_law.law_of(found, timezone.localdate(incident.aware_at))
 
 

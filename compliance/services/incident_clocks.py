@@ -9,7 +9,7 @@ from accounts import permissions
 from accounts.models import User
 from compliance.models import Incident
 from compliance.rules import incidents as rules
-from compliance.selectors_incidents import Running, clocks_of
+from compliance.selectors_incidents import Running, clocks_of, with_clocks
 from compliance.services.incidents import ADVISER, logged, note, responsible, tell
 from core import audit
 
@@ -19,10 +19,8 @@ def remind_of_incidents() -> int:
     """Called every few minutes. The chronicle holds who was reminded of what, so nothing is said twice."""
     now, told = timezone.now(), 0
     rows = Incident.objects.open().filter(municipality__is_active=True).exclude(kind=rules.ERROR)
-    rows = rows.select_for_update(of=("self",), skip_locked=True).select_related(
-        "municipality", "entry__owner_person", "assigned"
-    )
-    for incident in rows.prefetch_related("sent", "events"):
+    rows = rows.select_for_update(of=("self",), skip_locked=True).select_related("entry__owner_person")
+    for incident in with_clocks(rows).prefetch_related("events"):
         done = {event.once for event in incident.events.all() if event.once}
         for running in clocks_of(incident, now):
             stage = rules.stage(running.clock, incident.aware_at, running.due, now) if running.is_running else ""

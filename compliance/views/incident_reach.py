@@ -10,23 +10,25 @@ from django.urls import reverse
 
 from compliance.models import Incident
 from compliance.rules.incidents import Notice, book
-from compliance.selectors_incidents import RELATED
+from compliance.selectors_incidents import with_clocks
 from compliance.services.incidents import may_decide
 from core.errors import NotAllowed
 
 Trail = list[dict[str, str]]
+_PEOPLE = ("entry__owner_person", "assessed_by")
 
 
 def incident_or_404(request: HttpRequest, uuid: UUID) -> Incident:
     """One that this person may at least read."""
-    rows = Incident.objects.visible_to(request.user).select_related(*RELATED, "entry__owner_person", "assessed_by")
-    return get_object_or_404(rows, uuid=uuid)
+    rows = with_clocks(Incident.objects.visible_to(request.user))
+    incident: Incident = get_object_or_404(rows.select_related(*_PEOPLE), uuid=uuid)
+    return incident
 
 
 def worked_on_or_404(request: HttpRequest, uuid: UUID, *, decides: bool = False) -> Incident:
     """One that this person works on; for who only reported it the page of a step is not there."""
-    rows = Incident.objects.workable_by(request.user).select_related(*RELATED, "entry__owner_person", "assessed_by")
-    incident = get_object_or_404(rows, uuid=uuid)
+    rows = with_clocks(Incident.objects.workable_by(request.user))
+    incident: Incident = get_object_or_404(rows.select_related(*_PEOPLE), uuid=uuid)
     if decides and not may_decide(incident, request.user):
         raise NotAllowed()
     return incident
