@@ -102,6 +102,9 @@ def content_of(activity: ProcessingActivity) -> Content:
         value = getattr(activity, key)
         found[key] = value.isoformat() if hasattr(value, "isoformat") else value
     found["role"] = activity.role
+    # Only where there is one, so that no other sheet reads differently.
+    if activity.taken_from:
+        found["taken_from"] = activity.taken_from
     found["department"] = activity.department.name if activity.department else ""
     # Who asks for one office on an earlier day means the office of that day.
     found["department_path"] = activity.department.path if activity.department else ""

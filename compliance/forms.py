@@ -14,6 +14,7 @@ from compliance import selectors
 from compliance.datamap.parties import Party
 from compliance.datamap.web import datasets_to_choose
 from compliance.models import ProcessingActivity
+from compliance.offers import TITLES
 from compliance.rules import places, vocabulary
 from compliance.services.fields import SECTIONS, FieldInfo, fields_of
 from core.kern import GermanDateField
@@ -133,6 +134,13 @@ class VersionForm(forms.Form):
     """A question with a yes: only the version that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TakeOverForm(VersionForm):
+    """What the systems of a sheet say, as it was shown."""
+
+    topic = forms.ChoiceField(choices=list(TITLES.items()), widget=forms.HiddenInput)
+    digest = forms.CharField(max_length=16, widget=forms.HiddenInput)
 
 
 class DeclarationForm(forms.Form):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import permissions
@@ -16,7 +18,7 @@ from compliance.rules import incidents as rules
 from compliance.selectors_incidents import clocks_of, open_for, with_clocks
 from core.text import format_date
 from register.models import Entry
-from register.panels import SHOWN, Panel, group, on_entry, on_report, on_start
+from register.panels import ON_DESK, SHOWN, Panel, Waiting, group, on_desk, on_entry, on_report, on_start
 
 
 @on_entry
@@ -75,6 +77,17 @@ def _measure(pair: tuple[Incident, Any]) -> dict[str, Any]:
         "tone": "danger" if measure.is_overdue else "warning",
         "hint": f"Frist {format_date(measure.due)}",
     }
+
+
+@on_desk
+def on_the_desk(user: User, towns: Sequence[Municipality]) -> Iterable[Waiting]:
+    """Open incidents in all the municipalities of a DSB: before everything else, whatever the system."""
+    rows = with_clocks(Incident.objects.workable_by(user).open().filter(municipality__in=towns))
+    for row in rows.order_by("aware_at", "pk")[:ON_DESK]:
+        task, day = _task(row), timezone.localdate(row.aware_at)
+        yield Waiting(
+            "Vorfall", task["label"], task["url"], row.municipality.name, day, 0, task["status"], task["tone"]
+        )
 
 
 @on_report

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality, User
-from compliance.legal.state import states_of
+from compliance.legal.adopting import behind, proposal_of
+from compliance.legal.state import day_of, states_of
 from compliance.models import LegalDocumentVersion
 from compliance.rules.legal_kinds import kinds
 from compliance.services.legal import ADVISE, DECIDE
 from core.text import format_date
+from register import workflow
 from register.models import Entry
-from register.panels import Panel, group, on_entry, on_start
+from register.panels import ON_DESK, Panel, Waiting, group, on_desk, on_entry, on_start
+from register.rules.vocabulary import DPIA_STATES, RISK_ORDER
+
+_NEEDS_ADVICE = Q(document__kind__in=[key for key, kind in kinds().items() if kind.needs_advice])
 
 
 @on_entry
@@ -25,7 +32,12 @@ def legal_panel(entry: Entry, user: User) -> Panel | None:
         return None
     states = [state for state in states_of(entry) if state.is_shown]
     changed = [state.kind.short for state in states if state.code == "review"]
-    alert = None
+    alert, late = None, None
+    if any(state.code == "approved" for state in states):
+        late = proposal_of(entry)
+    if late:
+        text = f"{late.reference}. Im Eintrag steht noch: {DPIA_STATES[entry.system.privacy.dpia_state]}."
+        alert = {"tone": "info", "title": "Stand der Folgenabschätzung nachtragen", "text": text}
     if changed:
         text = f"Register oder Bewertung sagen seit der Genehmigung etwas anderes: {', '.join(changed)}."
         alert = {"tone": "warning", "title": "Genehmigtes Dokument prüfen", "text": text}
@@ -34,22 +46,23 @@ def legal_panel(entry: Entry, user: User) -> Panel | None:
         title="Rechtsdokumente",
         lines=[f"{state.kind.short}: {state.label}" for state in states]
         or ["Noch keines nötig oder begonnen. Was nötig ist, sagt die Bewertung."],
-        url=reverse("compliance:legal-documents", args=[entry.uuid]),
-        link="Rechtsdokumente ansehen",
+        url=late.version.document.get_absolute_url()
+        if late
+        else reverse("compliance:legal-documents", args=[entry.uuid]),
+        link="Zum Dokument" if late else "Rechtsdokumente ansehen",
         alert=alert,
     )
 
 
 @on_start
 def waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
-    needs_advice = Q(document__kind__in=[key for key, kind in kinds().items() if kind.needs_advice])
     groups = [
-        ("Rechtsdokumente: warten auf Ihren Rat", ADVISE, "legal-advise", needs_advice & Q(advice__isnull=True)),
+        ("Rechtsdokumente: warten auf Ihren Rat", ADVISE, "legal-advise", _NEEDS_ADVICE & Q(advice__isnull=True)),
         (
             "Rechtsdokumente: warten auf Ihre Entscheidung",
             DECIDE,
             "legal-decide",
-            ~needs_advice | Q(advice__isnull=False),
+            ~_NEEDS_ADVICE | Q(advice__isnull=False),
         ),
     ]
     page = reverse("compliance:dpia")
@@ -61,11 +74,44 @@ def waiting(user: User, municipality: Municipality) -> list[dict[str, Any]]:
     ]
 
 
-def _undecided(user: User, municipality: Municipality) -> Any:
+@on_start
+def to_adopt(user: User, municipality: Municipality) -> list[dict[str, Any]]:
+    """Approved DSFA whose entries do not say so yet. What is in review waits."""
+    if not permissions.has(user, "entry.edit", municipality=municipality):
+        return []
+    entries = Entry.objects.visible_to(user).of(municipality).filter(permissions.scope(user, "entry.edit"))
+    rows = behind(entries.exclude(review_state=workflow.IN_REVIEW))
+    title = "Folgenabschätzung genehmigt: im Eintrag nachtragen"
+    return group(title, rows, _adoption, all_url=reverse("compliance:dpia"))
+
+
+def _adoption(version: LegalDocumentVersion) -> dict[str, Any]:
+    return {
+        "label": version.document.entry.name,
+        "url": version.document.get_absolute_url(),
+        "status": "Nachtragen",
+        "hint": f"{version}, genehmigt am {day_of(version)}",
+    }
+
+
+@on_desk
+def advice_asked_for(user: User, towns: Sequence[Municipality]) -> Iterable[Waiting]:
+    """Documents that wait for the advice of a DSB, in all their municipalities."""
+    rows = _undecided(user, *towns).filter(_NEEDS_ADVICE & Q(advice__isnull=True))
+    for row in rows.select_related("document__entry__municipality", "document__entry__system")[:ON_DESK]:
+        task, entry = _task("legal-advise", row), row.document.entry
+        rank = RISK_ORDER.get(entry.system.ai_act_class, RISK_ORDER[""])
+        day = timezone.localdate(row.at)
+        yield Waiting(
+            "Rat zum Rechtsdokument", task["label"], task["url"], entry.municipality.name, day, rank, "Rat offen"
+        )
+
+
+def _undecided(user: User, *towns: Municipality) -> Any:
     """The newest version of each document, without those the person has a part in."""
     same = LegalDocumentVersion.objects.filter(document=OuterRef("document")).order_by().values("document")
     rows = LegalDocumentVersion.objects.filter(
-        document__entry__in=Entry.objects.visible_to(user).of(municipality),
+        document__entry__in=Entry.objects.visible_to(user).filter(municipality__in=towns),
         decision__isnull=True,
         number=Subquery(same.annotate(last=Max("number")).values("last")),
     )

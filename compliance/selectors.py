@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from compliance.models import ActivitySystem, ActivityVersion, ProcessingActivity, VvtDeclaration, VvtReport
+from compliance.offers import Offer
 from compliance.rules import assessment_text, completeness, rights_text
 from compliance.rules.completeness import OpenPoint
 from register.models import Entry
@@ -45,12 +47,16 @@ def with_links(activities: QuerySet[ProcessingActivity]) -> QuerySet[ProcessingA
     )
 
 
-def open_points(activity: ProcessingActivity) -> list[OpenPoint]:
-    """What the sheet still lacks, each with its article."""
+def open_points(activity: ProcessingActivity, offers: Iterable[Offer] = ()) -> list[OpenPoint]:
+    """What the sheet still lacks, each with its article, and what its systems say about it."""
     content: dict[str, Any] = {
         name: getattr(activity, f"{name}_id" if name == "department" else name) for name in completeness.FIELDS
     }
-    return completeness.open_points(content)
+    said = {field: offer.sentence for offer in offers for field in offer.values}
+    return [
+        replace(point, text=f"{point.text} Im Register steht: {said[point.field]}") if point.field in said else point
+        for point in completeness.open_points(content)
+    ]
 
 
 def linkable_systems(user: User, municipality: Municipality) -> QuerySet[Entry]:

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("vvt/<uuid:uuid>/staende/<int:number>/", activities.version, name="activity-version"),
     path("vvt/<uuid:uuid>/ki-systeme/", systems.link, name="activity-link"),
     path("vvt/<uuid:uuid>/ki-systeme/<uuid:system>/loesen/", systems.unlink, name="activity-unlink"),
+    path("vvt/<uuid:uuid>/uebernehmen/", systems.take_over, name="activity-take-over"),
     path("vvt/<uuid:uuid>/rechte-nachreichen/", systems.hand_down_rights, name="activity-rights"),
     path("pflichten/", duties.duties, name="duties"),
     path("pflichten/person-setzen/", duties.assign, name="duties-assign"),
@@ -149,6 +150,7 @@ urlpatterns: list[URLPattern] = [
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/<int:number>/", legal.version, name="legal-version"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/<int:number>/rat/", legal_steps.advise, name="legal-advise"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/<int:number>/entscheidung/", legal_steps.decide, name="legal-decide"),
+    path("rechtsdokumente/<uuid:uuid>/<slug:slug>/<int:number>/nachtragen/", legal_steps.adopt, name="legal-adopt"),
     path(
         "rechtsdokumente/<uuid:uuid>/<slug:slug>/<int:number>/pdf/", legal_steps.version_pdf, name="legal-version-pdf"
     ),

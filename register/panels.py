@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,14 +27,32 @@ class Panel:
     alert: dict[str, str] | None = None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One line below the inbox of a DSB: something else that waits in one of their municipalities."""
+
+    what: str
+    label: str
+    url: str
+    town: str
+    since: date
+    # The order by risk, as of `vocabulary.RISK_ORDER`.
+    rank: int
+    status: str
+    tone: str = "info"
+
+
 Make = Callable[[Entry, User], Panel | None]
 Work = Callable[[User, Municipality], list[dict[str, Any]]]
 # Numbers of a year for the report of the Datenschutz: {"title", "rows": [[label, number]]}.
 Chapter = Callable[[Municipality, int], dict[str, Any]]
-SHOWN = 8
+# Of one kind, in all the municipalities of a DSB, the most pressing first.
+Desk = Callable[[User, Sequence[Municipality]], Iterable[Waiting]]
+SHOWN, ON_DESK = 8, 25
 _panels: list[Make] = []
 _work: list[Work] = []
 _chapters: list[Chapter] = []
+_desk: list[Desk] = []
 
 
 def on_entry(make: Make) -> Make:
@@ -44,6 +63,11 @@ def on_entry(make: Make) -> Make:
 def on_start(make: Work) -> Work:
     """Groups of tasks (components/task_list.html) on the start page; those marked "urgent" stand at its top."""
     _work.append(make)
+    return make
+
+
+def on_desk(make: Desk) -> Desk:
+    _desk.append(make)
     return make
 
 
@@ -71,6 +95,10 @@ def panels_of(entry: Entry, user: User) -> list[Panel]:
 
 def work_of(user: User, municipality: Municipality) -> list[dict[str, Any]]:
     return [group for make in _work for group in make(user, municipality)]
+
+
+def desk_of(user: User, towns: Sequence[Municipality]) -> list[Waiting]:
+    return [line for make in _desk for line in make(user, towns)]
 
 
 def chapters_of(municipality: Municipality, year: int) -> list[dict[str, Any]]:

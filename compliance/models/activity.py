@@ -226,6 +226,8 @@ class ProcessingActivity(models.Model):
     external_url = models.URLField(
         _("Adresse im anderen Verzeichnis"), max_length=500, blank=True, help_text=_("Beginnt mit https://.")
     )
+    # Field -> the systems whose entries said it, and the day: {"systems": [...], "on": "2026-11-27"}.
+    taken_from = models.JSONField(_("Aus dem Register übernommen"), default=dict, blank=True, editable=False)
     state = models.CharField(
         _("Stand"), max_length=10, choices=list(vocabulary.ALL_STATES.items()), default="active", editable=False
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliance.offers import origin
 from compliance.reports.commissioned import commissioned_blocks
 from compliance.reports.shape import NONE_GIVEN, Block, Content, Row, Sheet, day, joined, labels, row
 from compliance.rules.vocabulary import ESSENCE, NOT_ASSESSED, PROCESSOR, STATES, THIRD_COUNTRY
@@ -69,7 +70,8 @@ def _required(content: Content) -> tuple[Row, ...]:
         row("Übermittlung in ein Drittland", THIRD_COUNTRY.get(content["third_country"], ""), norm="Buchst. e"),
     ]
     if content["third_country"] == "takes_place" or content["third_country_details"]:
-        rows.append(row("Empfänger, Land und Garantie", content["third_country_details"], norm="Buchst. e"))
+        details = [content["third_country_details"], _origin(content, "third_country_details", "third_country")]
+        rows.append(row("Empfänger, Land und Garantie", details, norm="Buchst. e"))
     if content["third_country_documentation"]:
         documentation = content["third_country_documentation"]
         rows.append(row("Dokumentation der Garantien", documentation, norm="Buchst. e, Art. 49 Abs. 1 Unterabs. 2"))
@@ -91,11 +93,17 @@ def _accountability(content: Content) -> tuple[Row, ...]:
         reason = content["special_categories_reason"]
         rows.append(row("Ausnahme für besondere Kategorien", reason, norm="Art. 9 Abs. 2 DSGVO"))
     dpia = [register.DPIA_STATES.get(content["dpia_state"], ""), content["dpia_reason"], content["dpia_reference"]]
+    dpia.append(_origin(content, "dpia_state", "dpia_reference"))
     rows.append(row("Datenschutz-Folgenabschätzung", dpia, norm="Art. 35 DSGVO"))
     if content["bias_data_reason"] and not content["systems"]:
         reason = content["bias_data_reason"]
         rows.append(row("Daten gegen Verzerrungen", reason, norm="Art. 4a Abs. 1 Buchst. f KI-VO"))
     return tuple(rows)
+
+
+def _origin(content: Content, *fields: str) -> str:
+    taken = content.get("taken_from", {})
+    return next((origin(taken[field]) for field in fields if field in taken), "")
 
 
 def _status(system: Content) -> str:

@@ -48,6 +48,7 @@ from compliance.services.legal import (
     start_legal_document,
     submit_legal_document,
 )
+from compliance.services.legal_adopting import adopt_dpia_state
 from compliance.services.legal_files import build_legal_pdf, legal_pdf_finished, request_legal_pdf
 from compliance.services.lessons import decide_lesson, propose_lesson
 from compliance.services.market import set_market_authority
@@ -57,6 +58,7 @@ from compliance.services.rights import hand_down_rights
 from compliance.services.rulesets import build_trial, load_ruleset, take_into_use, try_again
 from compliance.services.snapshots import keep_day
 from compliance.services.systems import activity_from_system, link_system, unlink_system
+from compliance.services.taking_over import take_over_from_systems
 from compliance.services.withdrawing import withdraw_activity
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "add_duty_evidence",
     "add_incident_measure",
     "adopt_assessment",
+    "adopt_dpia_state",
     "advise_on_document",
     "answer",
     "answer_step",
@@ -132,6 +135,7 @@ __all__ = [
     "submit_legal_document",
     "suspend_system",
     "take_into_use",
+    "take_over_from_systems",
     "try_again",
     "unlink_system",
     "unprove_duty",

@@ -62,7 +62,7 @@ def create_activity(
         changed_by=by,
         changed_at=timezone.now(),
     )
-    _apply(activity, values or {}, by=by)
+    set_values(activity, values or {}, by=by)
     validated(activity)
     activity.number = _next_number(municipality, role)
     activity.save()
@@ -91,14 +91,16 @@ def update_activity(
     """Set fields by their keys. `version` is what the person saw; another one in between is a Conflict."""
     activity = access.locked_for_edit(activity, by=by, version=version)
     before = content_of(activity)
-    _apply(activity, changes, by=by)
+    set_values(activity, changes, by=by)
     validated(activity)
     changed = sheet_fields_changed(before, content_of(activity))
     if not changed:
         return activity
     if "last_changed_on" not in changed:
         activity.last_changed_on = timezone.localdate()
-    return _saved(activity, by=by, action="compliance.activity.changed", data={"fields": changed})
+    # What somebody typed is theirs, wherever the words before it came from.
+    activity.taken_from = {key: mark for key, mark in activity.taken_from.items() if key not in changed}
+    return saved(activity, by=by, action="compliance.activity.changed", data={"fields": changed})
 
 
 @transaction.atomic
@@ -125,7 +127,7 @@ def set_lines(
         return activity
     setattr(activity, field, kept)
     activity.last_changed_on = timezone.localdate()
-    return _saved(activity, by=by, action="compliance.activity.changed", data={"fields": [field]})
+    return saved(activity, by=by, action="compliance.activity.changed", data={"fields": [field]})
 
 
 @transaction.atomic
@@ -144,7 +146,7 @@ def end_activity(
         raise ValidationError({"ended_on": "Das Ende liegt vor der Einführung."})
     activity.state, activity.ended_on, activity.last_changed_on = "ended", ended_on, timezone.localdate()
     validated(activity)
-    return _saved(activity, by=by, action="compliance.activity.ended", data={"ended_on": ended_on})
+    return saved(activity, by=by, action="compliance.activity.ended", data={"ended_on": ended_on})
 
 
 @transaction.atomic
@@ -154,10 +156,10 @@ def reopen_activity(activity: ProcessingActivity, *, by: User, version: int | No
     if activity.state == "active":
         raise Conflict("Die Verarbeitungstätigkeit läuft bereits.")
     activity.state, activity.ended_on, activity.last_changed_on = "active", None, timezone.localdate()
-    return _saved(activity, by=by, action="compliance.activity.reopened", data={})
+    return saved(activity, by=by, action="compliance.activity.reopened", data={})
 
 
-def _saved(activity: ProcessingActivity, *, by: User, action: str, data: dict[str, Any]) -> ProcessingActivity:
+def saved(activity: ProcessingActivity, *, by: User, action: str, data: dict[str, Any]) -> ProcessingActivity:
     activity.version += 1
     activity.changed_by, activity.changed_at = by, timezone.now()
     activity.save()
@@ -167,7 +169,7 @@ def _saved(activity: ProcessingActivity, *, by: User, action: str, data: dict[st
     return activity
 
 
-def _apply(activity: ProcessingActivity, changes: Mapping[str, Any], *, by: User) -> None:
+def set_values(activity: ProcessingActivity, changes: Mapping[str, Any], *, by: User) -> None:
     for key, value in changes.items():
         if key not in _KEYS:
             raise KeyError(key)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import User
 from accounts.services import notify
+from compliance.legal.adopting import proposal_of
 from compliance.legal.content import basis_of, content_of, frozen_values, missing_of, plain_values
 from compliance.legal.known import read
 from compliance.models import LegalAdvice, LegalDecision, LegalDocument, LegalDocumentVersion
@@ -185,9 +186,11 @@ def decide_on_document(version: LegalDocumentVersion, *, by: User, approves: boo
     data = {"kind": document.kind, "number": version.number, "approves": approves}
     audit.record("compliance.document.decided", document, by=by, data=data)
     said = "genehmigt" if approves else "zurückgegeben"
+    behind = approves and proposal_of(document.entry) is not None
+    more = " Bitte tragen Sie den Stand der Folgenabschätzung im Eintrag nach." if behind else ""
     notify(
         [person for person in {version.by, document.changed_by} if person != by],
-        f"{document.definition.short}, Fassung {version.number}, zu „{document.entry.name}“ ist {said}.",
+        f"{document.definition.short}, Fassung {version.number}, zu „{document.entry.name}“ ist {said}.{more}",
         url=document.get_absolute_url(),
         municipality=document.entry.municipality,
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from compliance.models import ActivitySystem, ProcessingActivity
+from compliance.offers import prefilled
 from compliance.services import access, rights, snapshots
 from compliance.services.activities import create_activity
 from compliance.services.linking import attach
@@ -77,7 +78,6 @@ def values_from(entry: Entry) -> dict[str, Any]:
     """The fields of an activity that the register's data about a system already answer."""
     system, privacy = entry.system, entry.system.privacy
     recipients = [link.recipient for link in system.recipient_links.select_related("recipient")]
-    abroad = _third_country_lines(entry)
     return {
         "contact_person": entry.competent_authority,
         "contact_email": entry.contact_email,
@@ -91,11 +91,10 @@ def values_from(entry: Entry) -> dict[str, Any]:
         "special_categories_reason": privacy.special_categories_reason,
         "recipients_internal": "\n".join(to.name for to in recipients if to.kind == "internal")[:2500],
         "recipients_external": "\n".join(_external(to) for to in recipients if to.kind != "internal")[:2500],
-        # That no transfer takes place or is planned is a statement only a person can make.
-        "third_country": "takes_place" if abroad else "",
-        "third_country_details": "\n".join(abroad)[:2500],
         "retention": privacy.retention,
         "security_measures": privacy.security_measures,
+        # That no transfer takes place or is planned is a statement only a person can make.
+        **prefilled(entry),
     }
 
 
@@ -111,17 +110,3 @@ def _external(recipient: Any) -> str:
     kind = vocabulary.RECIPIENT_KINDS[recipient.kind]
     contract = f", Vertrag vom {format_date(recipient.contract_date)}" if recipient.contract_date else ""
     return f"{recipient.name} – {kind}{contract}"
-
-
-def _third_country_lines(entry: Entry) -> list[str]:
-    """Known places outside of EU and EWR. "Nicht bekannt" is no place, so nothing follows from it."""
-    system = entry.system
-    places: list[Any] = [link.storage for link in system.storage_links.select_related("storage")]
-    places += [link.recipient for link in system.recipient_links.select_related("recipient")]
-    return list(
-        dict.fromkeys(
-            f"{place.name}, {vocabulary.COUNTRIES[place.country]}: {vocabulary.THIRD_COUNTRY_BASES[place.third_country_basis]}"
-            for place in places
-            if place.is_third_country and place.country != "XX"
-        )
-    )

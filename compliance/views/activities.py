@@ -25,6 +25,7 @@ from compliance.forms import (
     filtered_activities,
 )
 from compliance.models import ProcessingActivity
+from compliance.offers import linked_systems, offers_for, origin
 from compliance.rules.vocabulary import CONTROLLER, NOT_GIVEN, PROCESSOR
 from compliance.services.fields import fields_of
 from compliance.views.reach import activity_or_404, require_edit, require_here, trail, trail_to
@@ -143,10 +144,12 @@ def activity(request: HttpRequest, uuid: UUID) -> HttpResponse:
     links = list(activity.system_links.all())
     readable = Entry.objects.visible_to(request.user).filter(pk__in=[link.entry_id for link in links])
     known = set(readable.values_list("pk", flat=True))
+    offers = offers_for(activity, linked_systems(readable))
     context = {
         "activity": activity,
         "sections": _sections(activity),
-        "open_points": selectors.open_points(activity),
+        "open_points": selectors.open_points(activity, offers),
+        "offers": offers,
         "links": [
             {"link": link, "url": link.entry.get_absolute_url() if link.entry_id in known else ""} for link in links
         ],
@@ -165,6 +168,7 @@ def _sections(activity: ProcessingActivity) -> list[tuple[str, list[dict[str, An
     for info in fields_of(activity):
         value = getattr(activity, info.key)
         row: dict[str, Any] = {"label": info.label, "empty": NOT_GIVEN}
+        row["hint"] = origin(activity.taken_from.get(info.key))
         if info.kind == "choices":
             row["list"] = [info.choices.get(key, key) for key in value]
         elif info.kind == "choice":

@@ -17,6 +17,7 @@ from accounts import permissions
 from compliance import services
 from compliance.forms import VersionForm
 from compliance.legal import printing
+from compliance.legal.adopting import DPIA, THRESHOLD, proposal_of
 from compliance.legal.content import Content, content_of, missing_of
 from compliance.legal.known import read
 from compliance.legal.state import LABELS, State, state_of, states_of
@@ -75,6 +76,9 @@ def document(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
         "may_edit": may_edit,
         "breadcrumb": trail(entry, (kind.short, "")),
     }
+    if kind.key in (DPIA, THRESHOLD) and state.approved is not None:
+        proposal = proposal_of(entry)
+        context["proposal"] = proposal if proposal and proposal.version.pk == state.approved.pk else None
     if state.document is not None:
         content = content_of(kind, known, state.document.answers)
         missing = missing_of(content)

@@ -30,6 +30,7 @@ from core.errors import Conflict, NotAllowed
 from core.models import Job
 from register.forms import add_service_errors
 from register.models import Entry
+from register.rules.vocabulary import DPIA_STATES
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -90,6 +91,17 @@ def decide(request: HttpRequest, uuid: UUID, slug: str, number: int) -> HttpResp
         "breadcrumb": trail_in(version.document, str(version), "Entscheidung"),
     }
     return render(request, "compliance/legal_step.html", context, status=status if form.errors else 200)
+
+
+@login_required
+@require_POST
+def adopt(request: HttpRequest, uuid: UUID, slug: str, number: int) -> HttpResponse:
+    """Write into the entry what the approved version says about the state of the DSFA."""
+    version = version_or_404(request, uuid, slug, number)
+    entry = services.adopt_dpia_state(version, by=request.user)
+    said = DPIA_STATES[entry.system.privacy.dpia_state]
+    messages.success(request, f"Im Eintrag steht jetzt: Datenschutz-Folgenabschätzung {said}.")
+    return redirect(entry)
 
 
 # --- Files -----------------------------------------------------------------------------------------

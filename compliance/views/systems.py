@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from compliance import selectors, services
-from compliance.forms import SystemForm, VersionForm
+from compliance.forms import SystemForm, TakeOverForm, VersionForm
 from compliance.models import ActivitySystem, ProcessingActivity
 from compliance.views.reach import activity_or_404, require_edit, require_here, trail, trail_to
+from core.errors import Conflict
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 _WAITS = (
@@ -91,6 +92,20 @@ def hand_down_rights(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.warning(request, _WAITS)
     else:
         messages.success(request, f"Nachgereicht. {_BECOMES_PUBLIC}")
+    return redirect(activity)
+
+
+@login_required
+@require_POST
+def take_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Set on the sheet what its AI systems say, exactly as it was shown."""
+    activity = activity_or_404(request, uuid)
+    form = TakeOverForm(request.POST)
+    if not form.is_valid():
+        raise Conflict("Was übernommen werden soll, ist nicht zu erkennen. Bitte öffnen Sie das Blatt noch einmal.")
+    activity = services.take_over_from_systems(activity, by=request.user, **form.cleaned_data)
+    messages.success(request, "Übernommen. Woher die Angaben stammen, steht auf dem Blatt.")
+    _tell_about_rights(request, activity)
     return redirect(activity)
 
 

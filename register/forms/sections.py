@@ -20,6 +20,7 @@ from core.kern import GermanDateField, MonthField
 from register import publication
 from register.content import content_of, holder_of
 from register.forms import choices, field_help, merging
+from register.forms.folds import Fold, folds_of
 from register.forms.records import RecordsField
 from register.forms.widgets import RolesTable, TextArea
 from register.models import Dataset, Entry, Product, Recipient, StorageLocation
@@ -50,6 +51,7 @@ class SectionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"version": entry.version})
         self.entry, self.user, self.rows, self._kept_seen = entry, user, rows, ""
+        self.section, self.presets = next((row.section for row in rows), ""), dict[str, Any]()
         self.keys = [row.key for row in rows if row.key not in ELSEWHERE and row.key not in _DERIVED]
         current = content_of(entry)
         self.needed_on_submit = {row.key for row in rows if row.required} | (
@@ -83,7 +85,9 @@ class SectionForm(forms.Form):
         if row.model == publication.LINK:
             return _LINK_FIELDS[row.key](self.entry)
         holder = holder_of(self.entry, row.model)
-        field = _form_field(holder._meta.get_field(row.key), self)
+        column = holder._meta.get_field(row.key)
+        self.presets[row.key] = column.get_default() if column.has_default() else ""
+        field = _form_field(column, self)
         self.initial[row.key] = _initial(getattr(holder, row.key))
         return field
 
@@ -93,13 +97,10 @@ class SectionForm(forms.Form):
         return [self[name] for name in self.fields if name == "version" or name in self.wanted]
 
     @property
-    def further_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name != "version" and name not in self.wanted]
-
-    @property
-    def opens_further(self) -> bool:
-        """A fold must not hide a mistake, nor what is filled in already."""
-        return any(field.errors or field.value() not in (None, "", []) for field in self.further_fields)
+    def folds(self) -> list[Fold]:
+        """All the rest, to be opened."""
+        first = {field.name for field in self.first_fields}
+        return folds_of(self, [self[name] for name in self.fields if name not in first])
 
     @property
     def changes(self) -> dict[str, Any]:

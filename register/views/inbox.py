@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import SESSION_KEY
+from accounts.models import Municipality
 from core import paging
 from core.errors import NotAllowed
-from register import selectors
+from register import desk, selectors
 from register.filters import InboxFilter, chips_of
 from register.models import Entry
 from register.rules import vocabulary
@@ -44,12 +45,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "count": found.qs.count(),
         "rows": [_row(entry) for entry in page.items],
         "towns": towns,
+        "others": _others(request, towns, oldest_first=sort == "age"),
         "measures": selectors.measures_to_review(None, request.user)[:MEASURES],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "breadcrumb": trail(("Posteingang", "")),
     }
     return render(request, "register/inbox.html", context)
+
+
+def _others(request: HttpRequest, towns: list[Municipality], *, oldest_first: bool) -> list[dict[str, Any]]:
+    """Of the chosen town, else of all."""
+    chosen = [town for town in towns if town.slug == request.GET.get("town")] or towns
+    today = timezone.localdate()
+    lines = desk.lines_for(request.user, chosen, oldest_first=oldest_first)
+    return [{"line": line, "days": (today - line.since).days} for line in lines]
 
 
 def _row(entry: Any) -> dict[str, Any]:

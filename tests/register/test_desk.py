@@ -19,7 +19,8 @@ from register import services
 from register.models import Checklist, Entry, FieldComment, Opinion, Release
 from register.rules import checklist
 from register.services.checks import open_corrections
-from tests.world import Town, complete_system, make_person, submitted_system
+from tests.compliance.incidents import report
+from tests.world import Town, complete_system, make_person, published_system, submitted_system
 
 
 def remark(town: Town, entry: Entry, verdict: str = "to_correct") -> FieldComment:
@@ -274,6 +275,21 @@ def test_the_inbox_can_begin_with_the_oldest(shared_dsb: Client) -> None:
 
 def test_the_inbox_can_be_narrowed_to_a_town(shared_dsb: Client) -> None:
     assert names(shared_dsb, "?town=musterstadt") == ["Chatbot"]
+
+
+def others(client: Client, query: str = "") -> list[str]:
+    return [row["line"].label for row in client.get(reverse("register:inbox") + query).context["others"]]
+
+
+def test_below_the_inbox_stands_what_else_waits_in_all_towns(
+    shared_dsb: Client, musterstadt: Town, neudorf: Town
+) -> None:
+    late = published_system(musterstadt, "Ratsauskunft")
+    Entry.objects.filter(pk=late.pk).update(revision_date="2026-01-10")
+    report(neudorf)
+    assert others(shared_dsb) == ["V-0001: Datenpanne", "Ratsauskunft"]
+    assert others(shared_dsb, "?sort=age") == ["Ratsauskunft", "V-0001: Datenpanne"]
+    assert others(shared_dsb, "?town=musterstadt") == ["Ratsauskunft"]
 
 
 def test_opening_an_item_switches_the_municipality(shared_dsb: Client) -> None:

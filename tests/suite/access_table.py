@@ -278,6 +278,7 @@ COMPLIANCE = (
     Row("compliance:activity-version", HERE, None, of("activity", number=1), hidden=True),
     Row("compliance:activity-link", EDITORS, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-unlink", EDITORS, EDITORS, linked_system, hidden=True),
+    Row("compliance:activity-take-over", None, EDITORS, of("activity"), hidden=True),
     Row("compliance:activity-rights", None, EDITORS, of("activity"), hidden=True),
     Row("compliance:assessment-list", READERS),
     Row("compliance:duties", READERS),
@@ -396,6 +397,7 @@ COMPLIANCE = (
         "compliance:legal-decide", only("leitung"), only("leitung"), of("published", slug="dsfa", number=1), hidden=True
     ),
     # Not made yet in the scene: nobody can take it away.
+    Row("compliance:legal-adopt", None, EDITORS, of("gone", slug="dsfa", number=1), hidden=True),
     Row("compliance:legal-file", NOBODY, None, pk_as_uuid("legal file"), hidden=True),
 )
 IMPORTS = (

@@ -21,6 +21,7 @@ from accounts.services.invitations import token_of
 from compliance import services as compliance
 from compliance.datamap.answers import of_map
 from compliance.legal.printing import of_version
+from compliance.offers import linked_systems, offers_for
 from compliance.services.rulesets import trial_job
 from core import jobs
 from core.audit.chain import INSTANCE
@@ -510,6 +511,15 @@ def to_decide(s: Scene) -> Callable[[], Any]:
     return partial(compliance.decide_on_document, version, by=s.town["leitung"], approves=True)
 
 
+def offered_to(s: Scene) -> Callable[[], Any]:
+    """The DSFA of the system was approved, and its sheet says nothing of it."""
+    activity = compliance.link_system(s.things["activity"], by=s.town["cdo"], entry=s.things["gone"])
+    (offer,) = offers_for(activity, linked_systems(Entry.objects.filter(pk=s.things["gone"].pk)))
+    return partial(
+        compliance.take_over_from_systems, activity, by=s.town["cdo"], topic=offer.topic, digest=offer.digest
+    )
+
+
 def to_print(s: Scene) -> Callable[[], Any]:
     version = s.things["approved document"]
     entry = version.document.entry
@@ -592,6 +602,7 @@ COMPLIANCE: dict[str, Prepare] = {
     ),
     "advise_on_document": on(compliance.advise_on_document, "legal version", "dsb", result="agrees"),
     "decide_on_document": to_decide,
+    "adopt_dpia_state": on(compliance.adopt_dpia_state, "approved document"),
     "request_legal_pdf": to_print,
     "set_market_authority": lambda s: partial(
         compliance.set_market_authority, "05", by=s.people["plattform"], name="Landesamt", checked_on=TODAY()
@@ -636,6 +647,7 @@ COMPLIANCE: dict[str, Prepare] = {
         field="retention_rules",
         lines=[{"categories": "Anträge", "period": "10 Jahre"}],
     ),
+    "take_over_from_systems": offered_to,
     "unlink_system": linking(compliance.unlink_system, "published"),
     "update_activity": on(compliance.update_activity, "activity", changes={"purposes": "Anders"}),
     "vvt_finished": finished,
