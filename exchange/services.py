@@ -18,7 +18,8 @@ from accounts import permissions
 from accounts import services as accounts
 from core import audit, jobs
 from core.errors import Conflict, NotAllowed
-from exchange.imports import ground, mapping, plan, reading, taking, undoing
+from exchange.imports import ground, mapping, plan, reading, shown, taking, undoing
+from exchange.imports.errors import Problem
 from exchange.imports.recognition import MAX_HEADING, Layout, fingerprint, normal
 from exchange.imports.tables import Book
 from exchange.models import ImportHeading, ImportMapping, ImportRun
@@ -37,6 +38,10 @@ class Checked:
     book: Book
     layouts: list[Layout]
     plan: plan.Plan
+
+    @property
+    def digest(self) -> str:
+        return shown.digest(self.plan)
 
 
 def _require(by: Any, municipality: Any) -> None:
@@ -194,23 +199,34 @@ def _remember(run: ImportRun, layout: Layout, *, by: Any) -> None:
 
 
 @transaction.atomic
-def request_take_over(run: ImportRun, *, by: Any, version: int | None) -> ImportRun:
-    """Make the drafts at once, or let the worker make them if the list is long. Asking twice changes nothing."""
+def request_take_over(run: ImportRun, *, by: Any, version: int | None, digest: str | None = None) -> ImportRun:
+    """Make the drafts at once, or let the worker make them if the list is long. Asking twice changes nothing.
+
+    `digest` stands for the dry run that the person saw: when the register has changed since, it is a Conflict.
+    """
     run = _locked(run, by=by)
     if run.state in (ImportRun.State.DONE, ImportRun.State.UNDONE):
         return run
     if run.state != ImportRun.State.WAITING:
         _require_staged(run, version)
         checked = check(run)
+        if digest is not None and checked.digest != digest:
+            raise Conflict(shown.CHANGED)
         if len(checked.plan.new) + len(checked.plan.changed) <= DIRECT_ROWS or not checked.plan.ready:
             return _take_over(run, checked, by=by)
         run.state = ImportRun.State.WAITING
         run.version += 1
         audit.record("exchange.import.requested", run, by=by)
     # A job that failed for a technical reason starts over; one that waits stays as it is.
-    run.job = jobs.enqueue(JOB_KIND, run.uuid, by=by, data={"run": str(run.uuid)}, scope=run.audit_stream)
+    data = {"run": str(run.uuid), "shown": digest or _seen(run)}
+    run.job = jobs.enqueue(JOB_KIND, run.uuid, by=by, data=data, scope=run.audit_stream)
     run.save(update_fields=["state", "version", "job"])
     return run
+
+
+def _seen(run: ImportRun) -> str:
+    """The dry run that the person has agreed to, while the list waits."""
+    return str(run.job.data.get("shown") or "") if run.job else ""
 
 
 @transaction.atomic
@@ -221,7 +237,10 @@ def take_over_waiting(run: ImportRun) -> ImportRun:
     run = _locked(run, by=by)
     if run.state != ImportRun.State.WAITING:
         return run
-    run = _take_over(run, check(run), by=by)
+    checked = check(run)
+    if (seen := _seen(run)) and seen != checked.digest:
+        checked.plan.problems.append(Problem(shown.CHANGED))
+    run = _take_over(run, checked, by=by)
     done = run.state == ImportRun.State.DONE
     text = f"Ihre Liste „{run.filename}“ " + (
         "ist übernommen." if done else "wurde nicht übernommen, bitte prüfen Sie sie."

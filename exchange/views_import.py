@@ -26,6 +26,7 @@ from exchange.imports.tables import Book
 from exchange.models import ImportRun
 from exchange.urls_of import url_of
 
+STAGED = ImportRun.State.STAGED
 FORM_METHODS = ["GET", "HEAD", "POST"]
 # Rows a page shows; the numbers above tell the whole, the Excel copy has every remark.
 SHOWN = 100
@@ -172,6 +173,7 @@ def _dry_run(run: ImportRun, checked: services.Checked) -> dict[str, Any]:
     refused = run.report.get("refused", []) if not plan.problems else []
     return {
         "plan": plan,
+        "digest": checked.digest,
         "faults": plan.problems[:SHOWN] or refused,
         "more_faults": max(len(plan.problems) - SHOWN, 0),
         "numbers": [
@@ -249,7 +251,8 @@ def status(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def take_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     run = _run_or_404(request, uuid)
-    services.request_take_over(run, by=request.user, version=_version(request, run))
+    version, digest = _version(request, run), request.POST.get("digest", "")
+    services.request_take_over(run, by=request.user, version=version, digest=digest if run.state == STAGED else None)
     return redirect(run)
 
 

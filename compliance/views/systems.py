@@ -100,6 +100,7 @@ def hand_down_rights(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def take_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Set on the sheet what its AI systems say, exactly as it was shown."""
     activity = activity_or_404(request, uuid)
+    require_edit(request, activity)
     form = TakeOverForm(request.POST)
     if not form.is_valid():
         raise Conflict("Was übernommen werden soll, ist nicht zu erkennen. Bitte öffnen Sie das Blatt noch einmal.")

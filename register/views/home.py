@@ -50,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "register/start.html", {"shared": selectors.shared_with(request.user)})
     may = {
         name
-        for name in ("entry.edit", "entry.view", "people.manage")
+        for name in ("entry.edit", "entry.view", "import.run", "people.manage")
         if permissions.has(request.user, name, municipality=municipality)
     }
     more = panels.work_of(request.user, municipality)
@@ -75,6 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "too_few": _too_few(request, municipality),
         "may_create": "entry.edit" in may,
         "may_read": "entry.view" in may,
+        "may_import": "import.run" in may,
         "may_manage": "people.manage" in may,
         "has_entries": Entry.objects.visible_to(request.user).of(municipality).exists(),
         "shared": selectors.shared_with(request.user).exclude(municipality=municipality),

@@ -21,6 +21,7 @@ from core import jobs
 from core.models import AuditRecord
 from exchange import services, tasks
 from exchange.models import ImportMapping, ImportRun
+from register import services as register
 from register.models import Entry
 from tests.exchange.test_import_command import GOOD
 from tests.world import Town
@@ -66,7 +67,15 @@ def form_of(client: Client, run: ImportRun) -> dict[str, Any]:
 
 
 def take_over(client: Client, run: ImportRun, version: Any = None) -> HttpResponse:
-    return client.post(reverse("imports:take-over", args=[run.uuid]), {"version": version or run.version})
+    return client.post(
+        reverse("imports:take-over", args=[run.uuid]), {"version": version or run.version, "digest": seen(run)}
+    )
+
+
+def seen(run: ImportRun) -> str:
+    """What stands for the dry run, while there is one."""
+    run = ImportRun.objects.get(pk=run.pk)
+    return services.check(run).digest if run.state == ImportRun.State.STAGED else ""
 
 
 def test_an_uploaded_list_is_assigned_checked_and_taken_over(cdo: Client) -> None:
@@ -119,6 +128,30 @@ def test_a_page_that_is_out_of_date_takes_nothing_over(cdo: Client) -> None:
     cdo.post(reverse("imports:assign", args=[run.uuid]), form_of(cdo, run))
     assert take_over(cdo, run).status_code == 409
     assert Entry.objects.count() == 0
+
+
+def test_what_was_shown_is_what_is_taken_over(cdo: Client, musterstadt: Town) -> None:
+    run = upload(cdo)
+    digest = seen(run)
+    shown_name = services.check(run).plan.new[0].name
+    register.create_system(musterstadt.municipality, by=musterstadt["cdo"], name=shown_name)
+    answer = cdo.post(reverse("imports:take-over", args=[run.uuid]), {"version": run.version, "digest": digest})
+    assert (answer.status_code, Entry.objects.count()) == (409, 1)
+    assert "Im Register hat sich seit dem Probelauf etwas geändert." in answer.content.decode()
+
+
+def test_the_worker_takes_nothing_over_that_was_not_shown(
+    cdo: Client, musterstadt: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "DIRECT_ROWS", 1)
+    run = upload(cdo)
+    shown_name = services.check(run).plan.new[0].name
+    take_over(cdo, run)
+    register.create_system(musterstadt.municipality, by=musterstadt["cdo"], name=shown_name)
+    run.refresh_from_db()
+    jobs.run(run.job_id)
+    run.refresh_from_db()
+    assert (run.state, Entry.objects.count()) == ("staged", 1)
 
 
 @pytest.mark.parametrize("version", ["", "x", "²", "-1", "9" * 30])
@@ -264,3 +297,16 @@ def test_a_mapping_of_one_municipality_is_unknown_to_another(cdo: Client, neudor
     run = upload(cdo)
     cdo.post(reverse("imports:assign", args=[run.uuid]), form_of(cdo, run))
     assert set(ImportMapping.objects.values_list("municipality__name", flat=True)) == {"Musterstadt"}
+
+
+def test_an_empty_register_offers_the_import_on_the_start_page(cdo: Client) -> None:
+    assert _import_tile(cdo)
+
+
+def test_with_the_first_entry_the_import_is_in_the_navigation_only(cdo: Client, draft: Entry) -> None:
+    assert not _import_tile(cdo)
+
+
+def _import_tile(client: Client) -> bool:
+    page = client.get(reverse("register:start")).content.decode()
+    return "Sie führen schon eine Liste?" in page and f'href="{reverse("imports:start")}">Liste importieren' in page

@@ -287,8 +287,8 @@ def test_below_the_inbox_stands_what_else_waits_in_all_towns(
     late = published_system(musterstadt, "Ratsauskunft")
     Entry.objects.filter(pk=late.pk).update(revision_date="2026-01-10")
     report(neudorf)
-    assert others(shared_dsb) == ["V-0001: Datenpanne", "Ratsauskunft"]
-    assert others(shared_dsb, "?sort=age") == ["Ratsauskunft", "V-0001: Datenpanne"]
+    assert others(shared_dsb) == ["Vorfall V-0001: Datenpanne", "Ratsauskunft"]
+    assert others(shared_dsb, "?sort=age") == ["Ratsauskunft", "Vorfall V-0001: Datenpanne"]
     assert others(shared_dsb, "?town=musterstadt") == ["Ratsauskunft"]
 
 

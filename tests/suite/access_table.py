@@ -128,6 +128,10 @@ def municipality(scene: Scene) -> dict[str, object]:
     return {"pk": scene.town.municipality.pk}
 
 
+def approved_dsfa(s: Scene) -> dict[str, object]:
+    return {"uuid": s.things["approved document"].document.entry.uuid, "slug": "dsfa", "number": 1}
+
+
 def reviewed_assessment(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["reviewed assessment"].entry.uuid, "number": 1}
 
@@ -397,7 +401,7 @@ COMPLIANCE = (
         "compliance:legal-decide", only("leitung"), only("leitung"), of("published", slug="dsfa", number=1), hidden=True
     ),
     # Not made yet in the scene: nobody can take it away.
-    Row("compliance:legal-adopt", None, EDITORS, of("gone", slug="dsfa", number=1), hidden=True),
+    Row("compliance:legal-adopt", None, EDITORS, approved_dsfa, hidden=True),
     Row("compliance:legal-file", NOBODY, None, pk_as_uuid("legal file"), hidden=True),
 )
 IMPORTS = (

@@ -513,8 +513,9 @@ def to_decide(s: Scene) -> Callable[[], Any]:
 
 def offered_to(s: Scene) -> Callable[[], Any]:
     """The DSFA of the system was approved, and its sheet says nothing of it."""
-    activity = compliance.link_system(s.things["activity"], by=s.town["cdo"], entry=s.things["gone"])
-    (offer,) = offers_for(activity, linked_systems(Entry.objects.filter(pk=s.things["gone"].pk)))
+    entry = s.things["approved document"].document.entry
+    activity = compliance.link_system(s.things["activity"], by=s.town["cdo"], entry=entry)
+    (offer,) = offers_for(activity, linked_systems(Entry.objects.filter(pk=entry.pk)))
     return partial(
         compliance.take_over_from_systems, activity, by=s.town["cdo"], topic=offer.topic, digest=offer.digest
     )
