@@ -27,6 +27,8 @@ class InvalidKey(ValueError):
 def clean_ars(text: str) -> str:
     """Return the 12 digits of an ARS, blanks removed; raise InvalidKey with a German sentence otherwise."""
     ars = "".join(text.split())
+    if not ars:
+        raise InvalidKey("Der Regionalschlüssel (ARS) fehlt.")
     if not (ars.isascii() and ars.isdigit()):
         raise InvalidKey("Der Regionalschlüssel (ARS) besteht nur aus Ziffern.")
     if len(ars) == 11:
