@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.models.entry import Entry
 from register.models.product_opinion import ProductOpinion
+from register.rules import checklist
 
 
 class Submission(models.Model):
@@ -75,6 +76,15 @@ class Checklist(models.Model):
     answers = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    @property
+    def summary(self) -> str:
+        return checklist.summary(self.answers)
+
+    @property
+    def denied(self) -> list[dict[str, str]]:
+        """What the list says "nein" to, with what was written beside it."""
+        return checklist.denied(self.answers)
 
 
 class Opinion(models.Model):

@@ -47,6 +47,15 @@ def current() -> ChecklistFile:
     return ChecklistFile(data["id"], data["source"], date.fromisoformat(data["as_of"]), parts)
 
 
+def denied(answers: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+    said = [(item, answers.get(item.id, {})) for item in current().items]
+    return [
+        {"id": item.id, "question": item.question, "evidence": answer.get("evidence", "")}
+        for item, answer in said
+        if answer.get("answer") == "no"
+    ]
+
+
 def summary(answers: Mapping[str, Mapping[str, str]]) -> str:
     """How far it is, in one line: "18 von 24 beantwortet, davon 2 nein"."""
     given = [answer["answer"] for answer in answers.values() if answer.get("answer")]

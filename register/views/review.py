@@ -61,7 +61,7 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
         "actions": actions,
         "product_opinion_url": offered_to(entry, request.user) if opines else "",
         "contradictions": shown(entry, request.user),
-        "opinions": entry.opinions.select_related("by", "deputy_for", "submission"),
+        "opinions": entry.opinions.select_related("by", "deputy_for", "submission__checklist"),
         "checklist": _checklist(request, entry, submission),
         "breadcrumb": trail_to(entry, "Prüfung"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -241,6 +242,17 @@ def test_after_the_stellungnahme_the_checklist_stays(musterstadt: Town, submitte
     services.opine(submitted, by=musterstadt["dsb"], result="agrees")
     with pytest.raises(Conflict, match="bleibt, wie sie war"):
         services.save_checklist(submitted, by=musterstadt["dsb"], answers={})
+
+
+def test_the_stellungnahme_shows_what_the_checklist_says(client: Client, musterstadt: Town, submitted: Entry) -> None:
+    answers = {"1.6": {"answer": "no", "evidence": "Dienstanweisung fehlt"}}
+    services.save_checklist(submitted, by=musterstadt["dsb"], answers=answers)
+    services.opine(submitted, by=musterstadt["dsb"], result="with_remarks", text="Bitte nachreichen.")
+    client.force_login(musterstadt["leitung"])
+    page = client.get(reverse("register:review", args=[submitted.uuid])).content.decode()
+    assert re.search(
+        "1 von 24 beantwortet, davon 1 nein.+Mit „nein“ beantwortet:.+Dienstanweisung fehlt", page, re.DOTALL
+    )
 
 
 def test_an_unknown_answer_is_refused(client: Client, musterstadt: Town, submitted: Entry) -> None:
