@@ -33,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     towns = list(selectors.municipalities_served(request.user))
     if not towns:
         raise NotAllowed()
-    found = InboxFilter(request.GET, queryset=selectors.inbox(request.user), request=request)
+    found = InboxFilter(request.GET, queryset=selectors.inbox(request.user), towns=towns)
     sort = "age" if request.GET.get("sort") == "age" else "risk"
     page = paging.page(found.qs, request.GET, order=ORDERS[sort])
     context = {
