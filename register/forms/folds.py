@@ -34,6 +34,8 @@ class Fold:
     note: str
     fields: list[forms.BoundField]
     is_open: bool
+    # "name=value" of the answers that open it at once, where there is JavaScript.
+    asked: str
 
 
 REST = "Weitere Angaben"
@@ -43,6 +45,7 @@ SUBJECTS: dict[str, tuple[Subject, ...]] = {
             "Rechtsgrundlage und betroffene Personen",
             ("gdpr_basis", "national_norm", "data_subjects", "data_categories", "retention"),
             "nötig, sobald Daten von Menschen verarbeitet werden",
+            {"personal_data_level": ("personal", "pseudonymous")},
         ),
         Subject(
             "Öffentliche Aufgabe",
@@ -111,7 +114,8 @@ def _fold(form: Any, subject: Subject, fields: list[forms.BoundField]) -> Fold:
     quiet = [one for one in fields if not one.errors and _only(one, subject.quiet.get(one.name, ()))]
     is_open = asks or any(_says_something(form, one) for one in fields if one not in quiet)
     note = "; ".join(_in_words(one) for one in quiet) if quiet and not is_open else subject.note
-    return Fold(subject.title, note, fields, is_open)
+    asked = " ".join(f"{key}={answer}" for key, answers in subject.asked.items() for answer in answers)
+    return Fold(subject.title, note, fields, is_open, asked)
 
 
 def _given(one: forms.BoundField, answers: tuple[str, ...]) -> bool:

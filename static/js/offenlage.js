@@ -31,3 +31,11 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// An answer opens the fold with what it asks for; without this file the fold opens by hand or after saving.
+document.addEventListener("change", ({ target }) => {
+  if (target.checked === false) return;
+  for (const fold of document.querySelectorAll("details[data-asked]")) {
+    if (fold.dataset.asked.split(" ").includes(`${target.name}=${target.value}`)) fold.open = true;
+  }
+});

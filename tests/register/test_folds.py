@@ -14,7 +14,9 @@ from register.models import Entry
 from tests.world import Town
 
 pytestmark = pytest.mark.django_db
-FOLD = re.compile(r'<details class="ol-further"(?P<open> open)?>\s*<summary><h2>(?P<title>[^<]+?) <span')
+FOLD = re.compile(
+    r'<details class="ol-further"(?P<open> open)?(?: data-asked="[^"]+")?>\s*<summary><h2>(?P<title>[^<]+?) <span'
+)
 
 
 def page_of(town: Town, entry: Entry) -> str:
