@@ -47,6 +47,7 @@ beat_schedule = {
     "contracts": {"task": "register.remind_contracts", "schedule": crontab(hour=7, minute=40)},
     "evidence-ends": {"task": "register.remind_of_evidence", "schedule": crontab(hour=7, minute=50)},
     "personal-records": {"task": "usecases.delete_old_records", "schedule": crontab(hour=3, minute=20)},
+    "missing-evidence": {"task": "usecases.settle_evidence", "schedule": crontab(hour=4, minute=0)},
     "input": {"task": "register.forget_old_input", "schedule": crontab(hour=3, minute=10)},
     "reassessments": {
         "task": "compliance.remind_of_reassessments",

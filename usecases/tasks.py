@@ -11,6 +11,7 @@ from accounts.models import Municipality
 from core import jobs
 from core.models import Job, StoredDocument
 from usecases import services
+from usecases.models import UseCase
 from usecases.services.guideline import PAPER as GUIDELINE
 from usecases.services.training_proof import PAPER as TRAINING_PROOF
 
@@ -39,3 +40,11 @@ def delete_old_records() -> None:
 def delete_records(job: Job) -> None:
     municipality = Municipality.objects.get(pk=job.data["municipality"])
     services.delete_old_records(municipality, today=date.fromisoformat(job.data["today"]))
+
+
+@shared_task(name="usecases.settle_evidence", ignore_result=True)
+def settle_evidence() -> None:
+    """Every night: what a Bestand owed and the facts show by now."""
+    owing = UseCase.objects.filter(municipality__is_active=True, missing_evidence__settled_at__isnull=True)
+    for use_case in owing.distinct().order_by("pk").iterator(chunk_size=200):
+        services.settle_evidence(use_case)

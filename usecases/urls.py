@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from usecases.views import guideline, staff, tools, training
+from usecases.views import board, entries, gates, goals, guideline, staff, tools, training, use_case, use_cases
 
 app_name = "usecases"
 urlpatterns: list[URLPattern] = [
@@ -36,4 +36,22 @@ urlpatterns: list[URLPattern] = [
     path("personenbezogenes/", staff.agreement, name="agreement"),
     path("personenbezogenes/vereinbarung/", staff.agreement_new, name="agreement-new"),
     path("personenbezogenes/<uuid:uuid>/beenden/", staff.agreement_end, name="agreement-end"),
+    path("vorhaben/", use_cases.listing, name="use-cases"),
+    path("vorhaben/tafel/", board.board, name="board"),
+    path("vorhaben/neu/", use_case.new, name="new"),
+    path("vorhaben/bestand/<uuid:uuid>/", entries.take_over, name="take-over"),
+    path("vorhaben/<uuid:uuid>/", use_case.page, name="use-case"),
+    path("vorhaben/<uuid:uuid>/bearbeiten/", use_case.edit, name="edit"),
+    path("vorhaben/<uuid:uuid>/angaben/<slug:key>/", use_case.state, name="state"),
+    path("vorhaben/<uuid:uuid>/eintraege/", entries.link, name="link"),
+    path("vorhaben/<uuid:uuid>/eintraege/neu/", entries.create, name="entry-new"),
+    path("vorhaben/<uuid:uuid>/eintraege/<int:pk>/loesen/", entries.unlink, name="unlink"),
+    path("vorhaben/<uuid:uuid>/nachreichen/<int:pk>/", entries.plan, name="evidence"),
+    path("vorhaben/<uuid:uuid>/ziele/neu/", goals.new, name="goal-new"),
+    path("vorhaben/<uuid:uuid>/ziele/<uuid:goal>/", goals.goal, name="goal"),
+    path("vorhaben/<uuid:uuid>/ziele/<uuid:goal>/bearbeiten/", goals.edit, name="goal-edit"),
+    path("vorhaben/<uuid:uuid>/zahlen/", goals.figures, name="figures"),
+    path("vorhaben/<uuid:uuid>/auswertung/", goals.evaluate, name="evaluate"),
+    path("vorhaben/<uuid:uuid>/schritte/<str:name>/", gates.step, name="step"),
+    path("vorhaben/<uuid:uuid>/entscheidung/<int:pk>/", gates.decide, name="decide"),
 ]

@@ -48,6 +48,9 @@ PERMISSIONS = {
     "training.view": "Richtlinie, Werkzeuge und Schulungen lesen",
     "training.manage": "Schulungen, Werkzeuge und Entwürfe der Richtlinie pflegen",
     "guideline.enact": "KI-Richtlinie in Kraft setzen",
+    "usecase.view": "Vorhaben lesen",
+    "usecase.edit": "Vorhaben anlegen und bearbeiten",
+    "usecase.decide": "über Pilot und Regelbetrieb entscheiden",
     "vvt.view": "Verarbeitungsverzeichnis lesen",
     "vvt.edit": "Verarbeitungstätigkeiten pflegen",
     "vvt.report": "Verarbeitungsverzeichnis als PDF erstellen",
@@ -66,6 +69,8 @@ ROLES: dict[str, dict[str, str]] = {
         "coverage.state": OWN,
         "incident.report": ALL,
         "training.view": ALL,
+        "usecase.view": ALL,
+        "usecase.edit": OWN,
         "vvt.view": OWN,
         "vvt.edit": OWN,
     },
@@ -90,6 +95,9 @@ ROLES: dict[str, dict[str, str]] = {
         "incident.report": ALL,
         "training.view": ALL,
         "training.manage": ALL,
+        "usecase.view": ALL,
+        "usecase.edit": ALL,
+        "usecase.decide": ALL,
         "vvt.view": ALL,
         "vvt.edit": ALL,
         "vvt.report": ALL,
@@ -107,6 +115,7 @@ ROLES: dict[str, dict[str, str]] = {
         "history.view": ALL,
         "assessment.review": ALL,
         "incident.report": ALL,
+        "usecase.view": ALL,
         "incident.handle": ALL,
         "training.view": ALL,
         "vvt.view": ALL,
@@ -129,6 +138,8 @@ ROLES: dict[str, dict[str, str]] = {
         "history.view": ALL,
         "assessment.review": ALL,
         "incident.report": ALL,
+        "usecase.view": ALL,
+        "usecase.decide": ALL,
         "incident.handle": ALL,
         "training.view": ALL,
         "training.manage": ALL,
@@ -142,6 +153,7 @@ ROLES: dict[str, dict[str, str]] = {
         "history.view": ALL,
         "incident.report": ALL,
         "training.view": ALL,
+        "usecase.view": ALL,
         "vvt.view": ALL,
         "vvt.report": ALL,
     },
@@ -150,7 +162,7 @@ ROLES: dict[str, dict[str, str]] = {
 }
 
 # What a platform operator may do in a municipality that has granted access for a time.
-GRANTED_TO_OPERATOR = {"entry.view": ALL, "history.view": ALL, "vvt.view": ALL}
+GRANTED_TO_OPERATOR = {"entry.view": ALL, "history.view": ALL, "vvt.view": ALL, "usecase.view": ALL}
 
 # What Leitung may hand to somebody else until a day.
 DELEGABLE = {"entry.view": ALL, "entry.release": ALL, "entry.release_editorial": ALL, "entry.return": ALL}

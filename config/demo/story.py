@@ -19,6 +19,7 @@ from accounts.models import Department, Municipality, User
 from compliance import services as compliance
 from compliance.models import ProcessingActivity
 from config.demo.extras import go_wrong, print_documents, propose_end, prove, work_on_duty, write_document
+from config.demo.portfolio import acts_of
 from config.demo.skills import teach
 from core.errors import Conflict
 from register import services as register
@@ -28,7 +29,7 @@ FOLDER = Path(__file__).resolve().parent
 # Days from one step of a review to the next.
 REVIEW, DECISION, PUBLICATION = 6, 9, 10
 STILL_NEW = 45
-FOUNDED = 300
+FOUNDED = 560
 
 
 @dataclass
@@ -80,6 +81,8 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
         town = _found(story, make_person=make_person)
     events = [event for system in story["systems"] for event in _events(town, system)]
     events += [event for key in story["public_datasets"] for event in _dataset_events(town, key)]
+    for about in story.get("use_cases", []):
+        events += [Event(day, 10 + number, act) for number, (day, act) in enumerate(acts_of(town, about))]
     _happen(events)
     _report(town, story.get("coverage"))
     with days_ago(20):

@@ -39,6 +39,7 @@ from register.services.review import opine, recall, release, return_entry, submi
 from register.services.review_dates import remind_of_reviews, set_review_intervals
 from register.services.saved_filters import delete_filter, save_filter
 from register.services.sections import save_section
+from register.services.status import set_status
 from register.services.steps import possible_steps
 from register.services.unsaved import discard_input, forget_old_input, keep_input
 
@@ -102,6 +103,7 @@ __all__ = [
     "set_product",
     "set_recipients",
     "set_review_intervals",
+    "set_status",
     "set_storage",
     "set_withheld",
     "settle_decommission_point",

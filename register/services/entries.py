@@ -18,7 +18,7 @@ from accounts import permissions
 from accounts.models import Department, Municipality, User
 from core import audit
 from core.errors import Conflict, NotAllowed
-from register import inheritance, publication, workflow
+from register import inheritance, publication, status_guard, workflow
 from register.content import Content, changed_keys, content_of, contents_of, holder_of
 from register.holding import holds_on
 from register.models import AISystem, Dataset, Entry, EntryUserPermission, PrivacyClassification
@@ -137,7 +137,8 @@ def update(entry: Entry, *, by: User, changes: Mapping[str, Any], version: int |
     Raises ValidationError with one German message per field; then nothing is changed.
     """
     entry = access.locked_for_edit(entry, by=by, version=version)
-    if refused := way_round(entry.status, changes.get("status", "")):
+    wanted = changes.get("status", "")
+    if refused := way_round(entry.status, wanted) or status_guard.refusal(entry, wanted):
         raise ValidationError({"status": refused})
     before = content_of(entry)
     dependents = locked_contents(_systems_using(entry))

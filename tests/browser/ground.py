@@ -25,6 +25,8 @@ REVIEWED = "Bescheidprüfung"
 ENDING = "Parkraumprognose"
 # Public, and something goes wrong with it.
 TROUBLED = "Bauakten finden"
+# A use case before its pilot; only the approval of its DSFA is missing.
+TRIED = "Bauanträge zuordnen"
 
 
 def main(what: str) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
     compliance.activity_from_system(ready, by=town["fachamt"])
     published_system(town, ENDING)
     published_system(town, TROUBLED)
+    if slug == "birkenau":
+        _before_pilot(town)
     second = register.update(published_system(town, REVIEWED), by=head, changes={"retention": "bis auf Weiteres"})
     register.submit(second, by=head)
     return {
@@ -68,6 +72,21 @@ def _town(slug: str, ars: str, name: str) -> dict[str, Any]:
         "name": name,
         "people": {role: person.username for role, person in people.items()},
     }
+
+
+def _before_pilot(town: Any) -> None:
+    from tests.compliance.assessing import reviewed
+    from tests.compliance.legal import advised
+    from tests.usecases.cases import at_development, planned, stated
+    from tests.world import complete_system
+
+    values = {"status": "development", "begin_date": "", "rollback": "Die Post wird von Hand verteilt."}
+    entry = complete_system(town, TRIED, **values)
+    reviewed(town, entry, dpia_criteria=["innovative_technology", "sensitive_data"])
+    advised(town, entry)
+    use_case = at_development(town, entry, title=TRIED)
+    stated(use_case, town, "training")
+    planned(use_case, town)
 
 
 def mails() -> dict[str, Any]:

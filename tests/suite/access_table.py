@@ -136,6 +136,25 @@ def reviewed_assessment(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["reviewed assessment"].entry.uuid, "number": 1}
 
 
+def use_case_link(scene: Scene) -> dict[str, object]:
+    use_case = scene.things["use case"]
+    return {"uuid": use_case.uuid, "pk": use_case.links.get(entry=scene.things["published"]).pk}
+
+
+def goal_of_use_case(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["use case"].uuid, "goal": scene.things["goal"].uuid}
+
+
+def gate_proposal(scene: Scene) -> dict[str, object]:
+    proposal = scene.things["gate proposal"]
+    return {"uuid": proposal.use_case.uuid, "pk": proposal.pk}
+
+
+def owed_evidence(scene: Scene) -> dict[str, object]:
+    stock = scene.things["stock"]
+    return {"uuid": stock.uuid, "pk": stock.missing_evidence.first().pk}
+
+
 def incident_measure(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["incident"].uuid, "pk": scene.things["incident measure"].pk}
 
@@ -358,6 +377,31 @@ COMPLIANCE = (
     Row("usecases:agreement", WITH_A_ROLE),
     Row("usecases:agreement-new", CONTROLLERS, CONTROLLERS),
     Row("usecases:agreement-end", None, KEEPERS, of("agreement"), hidden=True),
+    Row("usecases:use-cases", READERS),
+    Row("usecases:board", READERS),
+    Row("usecases:new", CREATORS, CREATORS),
+    Row("usecases:take-over", EDITORS, EDITORS, of("published"), hidden=True),
+    Row("usecases:use-case", HERE | only("nachbaramt"), None, of("use case"), hidden=True),
+    Row("usecases:edit", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("usecases:state", EDITORS, EDITORS, of("use case", key="training"), hidden=True),
+    Row("usecases:link", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("usecases:entry-new", None, EDITORS, of("use case"), hidden=True),
+    Row("usecases:unlink", None, EDITORS, use_case_link, hidden=True),
+    Row("usecases:evidence", EDITORS, EDITORS, owed_evidence, hidden=True),
+    Row("usecases:goal-new", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("usecases:goal", HERE | only("nachbaramt"), EDITORS, goal_of_use_case, hidden=True),
+    Row("usecases:goal-edit", EDITORS, EDITORS, goal_of_use_case, hidden=True),
+    Row("usecases:figures", HERE | only("nachbaramt"), EDITORS, of("use case"), hidden=True),
+    Row("usecases:evaluate", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("usecases:step", EDITORS, EDITORS, of("use case", name="pilot"), hidden=True),
+    # The one who laid it before the others may take it back.
+    Row(
+        "usecases:decide",
+        only("fachamt", "cdo", "leitung"),
+        only("fachamt", "cdo", "leitung"),
+        gate_proposal,
+        hidden=True,
+    ),
     Row("compliance:incident-list", WITH_A_ROLE),
     Row("compliance:incident-new", WITH_A_ROLE, WITH_A_ROLE),
     Row("compliance:lesson-list", WITH_A_ROLE),

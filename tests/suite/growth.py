@@ -33,6 +33,7 @@ from register.models import (
 from tests.append_only import paused
 from tests.suite.scene import Scene
 from tests.world import make_person
+from usecases.models import Measurement
 
 
 def copy(row: Any, **values: Any) -> Any:
@@ -78,6 +79,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_duties(scene, n)
         more_documents(scene, n)
         more_skill(scene, n)
+        more_use_cases(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -306,6 +308,28 @@ def more_skill(scene: Scene, n: int) -> None:
         one.departments.add(office)
     further.contact = copy(scene.things["contact"], department=office)
     further.save(update_fields=["contact"])
+
+
+def more_use_cases(scene: Scene, n: int) -> None:
+    """Further use cases, each waiting for a decision and owing a proof; more of everything around the one shown."""
+    shown, proposal = scene.things["use case"], scene.things["gate proposal"]
+    owed = scene.things["stock"].missing_evidence.first()
+    with paused():
+        new = copy(shown, title=f"Vorhaben {n}", responsible=scene.town["cdo"])
+        copy(proposal, use_case=new)
+        copy(owed, use_case=new, due=timezone.localdate())
+        copy(shown.events.first(), number=100 + n)
+        copy(shown.statements.first())
+        goal = copy(scene.things["goal"], title=f"Ziel {n}")
+        for one in (goal, scene.things["goal"]):
+            for measurement in Measurement.objects.filter(goal__use_case=scene.things["stock"])[:1]:
+                copy(measurement, goal=one, value=n)
+        copy(scene.things["stock"].figures.first(), use_case=shown)
+        copy(scene.things["stock"].evaluations.first(), use_case=shown)
+    for entry in Entry.objects.filter(municipality=scene.town.municipality, slug__in=(f"draft-{n}", f"released-{n}")):
+        for use_case in (shown, new, scene.things["stock"]):
+            copy(shown.links.first(), use_case=use_case, entry=entry, leads=False)
+    copy(shown.links.first(), use_case=new, leads=False)
 
 
 def more_messages(scene: Scene, n: int) -> None:

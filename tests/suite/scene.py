@@ -31,6 +31,7 @@ from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
+from tests.usecases.cases import GOAL, at_development
 from tests.usecases.people import agree, approve, enact, hold, make_course
 from tests.world import (
     MUSTERSTADT_ARS,
@@ -45,6 +46,7 @@ from tests.world import (
     submitted_system,
 )
 from usecases import services as usecases
+from usecases.models import GateProposal
 
 ANONYMOUS = "anonym"
 OWN_ROLES = ("fachamt", "cdo", "dsb", "leitung", "revision", "verwaltung")
@@ -222,6 +224,29 @@ def skill(town: Town, published: Entry) -> dict[str, Any]:
     }
 
 
+def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
+    """A use case before its pilot, one whose pilot waits for a second person, and one taken over as Bestand."""
+    use_case = at_development(town, published)
+    waiting = at_development(town, title="Akten suchen")
+    proposal = GateProposal.objects.create(
+        use_case=waiting, step="pilot", reason="Liegt vor.", proposed_by=town["fachamt"], proposed_at=timezone.now()
+    )
+    goal = usecases.set_goal(use_case, by=town["fachamt"], values=GOAL)
+    stock = usecases.take_over(used, by=town["cdo"])
+    today = timezone.localdate()
+    kept = usecases.set_goal(stock, by=town["cdo"], values=GOAL)
+    usecases.measure(kept, by=town["cdo"], day=today, value=None, note="Der Zähler war aus.")
+    usecases.add_figure(stock, by=town["cdo"], key="complaints", since=today, until=today, value=None)
+    told = {"text": "Läuft.", "lessons": "Früher schulen.", "result": "partly", "decision": "extend"}
+    usecases.evaluate(stock, by=town["cdo"], day=today, **told)
+    return {
+        "goal": goal,
+        "use case": use_case,
+        "gate proposal": proposal,
+        "stock": stock,
+    }
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     product = register.create_product(
@@ -274,6 +299,7 @@ def furnish(town: Town) -> dict[str, Any]:
         **duties(town, published, proof),
         **skill(town, published),
         **assess_by_earlier_law(town),
+        **portfolio(town, published, gone),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),

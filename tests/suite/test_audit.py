@@ -40,7 +40,8 @@ from tests.compliance.law_files import next_version
 from tests.compliance.legal import filled as filled_document
 from tests.compliance.legal import submitted as submitted_document
 from tests.suite.scene import TENANTS, Scene
-from tests.world import complete_system, draft_system, released_system, submitted_system
+from tests.usecases.cases import GOAL, ready_for_pilot, stated
+from tests.world import complete_system, draft_system, published_system, released_system, submitted_system
 from usecases import services as usecases
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,7 @@ ROOMS = {
 WITHOUT_RECORD = {
     "register.possible_steps": "reads",
     "register.actions_for": "reads",
+    "usecases.possible_steps": "reads",
     "register.prepare_bulk": "a choice that changes nothing; start_bulk records it",
     "register.keep_input": "half-typed text of one person, no part of the entry",
     "register.discard_input": "half-typed text of one person, no part of the entry",
@@ -184,6 +186,7 @@ def due_point(s: Scene) -> Callable[[], Any]:
 SETTLED = {key: {"answer": "done"} for key in POINTS}
 PROOF = {"kind": "contract", "title": "Vertrag", "reference": "10-4712"}
 REGISTER: dict[str, Prepare] = {
+    "set_status": made(published_system, register.set_status, "cdo", status="evaluation"),
     "propose_decommission": on(register.propose_decommission, "published", ended_on=TODAY(), points=SETTLED),
     "decide_decommission": on(register.decide_decommission, "decommission", "leitung", agrees=True),
     "settle_decommission_point": lambda s: partial(
@@ -543,6 +546,52 @@ def tried(s: Scene) -> Callable[[], Any]:
     return partial(compliance.take_into_use, row, by=operator(s))
 
 
+def ready_gate(s: Scene) -> Any:
+    use_case = ready_for_pilot(s.town, title="Eigens")
+    return usecases.propose_gate(use_case, by=s.town["fachamt"], step="pilot", reason="Alles liegt vor.")
+
+
+def one_link(s: Scene) -> Callable[[], Any]:
+    return partial(usecases.unlink_entry, s.things["use case"].links.get(), by=s.town["cdo"])
+
+
+def settled_since(s: Scene) -> Callable[[], Any]:
+    stated(s.things["stock"], s.town, "training", role="cdo")
+    return partial(usecases.settle_evidence, s.things["stock"])
+
+
+PORTFOLIO: dict[str, Prepare] = {
+    "create_use_case": in_town(usecases.create_use_case, values={"title": "Idee", "field": "mobility"}),
+    "change_use_case": on(usecases.change_use_case, "use case", values={"benefit": "Schneller"}),
+    "make_statement": on(usecases.make_statement, "use case", key="training", day=TODAY(), text="Schulung im Amt"),
+    "take_step": on(usecases.take_step, "use case", step="suspend", reason="Haushaltssperre"),
+    "propose_gate": lambda s: partial(
+        usecases.propose_gate,
+        ready_for_pilot(s.town, title="Eigens"),
+        by=s.town["fachamt"],
+        step="pilot",
+        reason="Alles liegt vor.",
+    ),
+    "decide_gate": lambda s: partial(usecases.decide_gate, ready_gate(s), by=s.town["leitung"], agrees=True),
+    "link_entry": lambda s: partial(
+        usecases.link_entry, s.things["use case"], by=s.town["cdo"], entry=draft_system(s.town, "Eigens")
+    ),
+    "create_entry": on(usecases.create_entry, "use case"),
+    "unlink_entry": one_link,
+    "take_over": made(published_system, usecases.take_over, "cdo"),
+    "plan_evidence": lambda s: partial(
+        usecases.plan_evidence, s.things["stock"].missing_evidence.first(), by=s.town["cdo"], due=TODAY()
+    ),
+    "settle_evidence": settled_since,
+    "set_goal": on(usecases.set_goal, "use case", values={**GOAL, "title": "Weniger Rückfragen"}),
+    "measure": lambda s: partial(
+        usecases.measure, s.things["stock"].goals.get(), by=s.town["cdo"], day=TODAY(), value=3
+    ),
+    "add_figure": on(usecases.add_figure, "stock", key="usage", since=TODAY(), until=TODAY(), value=12),
+    "evaluate": on(
+        usecases.evaluate, "stock", day=TODAY(), result="reached", text="Gut", lessons="Viel", decision="operate"
+    ),
+}
 COMPLIANCE: dict[str, Prepare] = {
     "report_incident": in_town(
         compliance.report_incident, kind="breach", aware_at=timezone.now(), happened="Eine Liste ging verloren."
@@ -751,7 +800,7 @@ EXCHANGE: dict[str, Prepare] = {
 TABLE = {
     f"{room}.{name}": prepare
     for room, rows in {
-        "register": REGISTER, "accounts": ACCOUNTS, "compliance": COMPLIANCE, "usecases": USECASES,
+        "register": REGISTER, "accounts": ACCOUNTS, "compliance": COMPLIANCE, "usecases": {**USECASES, **PORTFOLIO},
         "exchange": EXCHANGE,
     }.items()
     for name, prepare in rows.items()

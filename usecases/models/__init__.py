@@ -1,20 +1,39 @@
 """Facts and constraints of the portfolio, one module a subject."""
 
+from usecases.models.goals import Evaluation, Figure, Goal, Measurement
 from usecases.models.guideline import GuidelineDraft, GuidelineReaders, GuidelineVersion
 from usecases.models.staff import GuidelineAcknowledgement, StaffAgreement, TrainingRecord
 from usecases.models.tools import AiContact, ApprovedTool
 from usecases.models.training import Course, CourseSession, Participants
+from usecases.models.use_case import (
+    GateProposal,
+    MissingEvidence,
+    Statement,
+    UseCase,
+    UseCaseEntry,
+    UseCaseEvent,
+)
 
 __all__ = [
     "AiContact",
     "ApprovedTool",
     "Course",
     "CourseSession",
+    "Evaluation",
+    "Figure",
+    "GateProposal",
+    "Goal",
     "GuidelineAcknowledgement",
     "GuidelineDraft",
     "GuidelineReaders",
     "GuidelineVersion",
+    "Measurement",
+    "MissingEvidence",
     "Participants",
     "StaffAgreement",
+    "Statement",
     "TrainingRecord",
+    "UseCase",
+    "UseCaseEntry",
+    "UseCaseEvent",
 ]

@@ -1,5 +1,7 @@
 """Every write of the portfolio, one function a verb. Call sites read `services.create_course(municipality, by=...)`."""
 
+from usecases.services.gates import decide_gate, possible_steps, propose_gate, take_step
+from usecases.services.goals import add_figure, evaluate, measure, set_goal
 from usecases.services.guideline import (
     build_guideline_pdf,
     count_readers,
@@ -8,6 +10,7 @@ from usecases.services.guideline import (
     request_guideline_pdf,
     write_guideline,
 )
+from usecases.services.links import create_entry, link_entry, plan_evidence, settle_evidence, take_over, unlink_entry
 from usecases.services.staff import (
     acknowledge_guideline,
     delete_old_records,
@@ -18,27 +21,45 @@ from usecases.services.staff import (
 from usecases.services.tools import create_contact, create_tool, end_tool, remove_contact, update_contact, update_tool
 from usecases.services.training import add_session, create_course, update_course, update_session
 from usecases.services.training_proof import build_training_proof, request_training_proof, training_proof_finished
+from usecases.services.use_cases import change_use_case, create_use_case, make_statement
 
 __all__ = [
     "acknowledge_guideline",
+    "add_figure",
     "add_session",
     "build_guideline_pdf",
     "build_training_proof",
+    "change_use_case",
     "count_readers",
     "create_contact",
     "create_course",
+    "create_entry",
     "create_tool",
+    "create_use_case",
+    "decide_gate",
     "delete_old_records",
     "enact_guideline",
     "end_agreement",
     "end_tool",
+    "evaluate",
     "guideline_pdf_finished",
+    "link_entry",
+    "make_statement",
+    "measure",
+    "plan_evidence",
+    "possible_steps",
+    "propose_gate",
     "record_agreement",
     "record_attendance",
     "remove_contact",
     "request_guideline_pdf",
     "request_training_proof",
+    "set_goal",
+    "settle_evidence",
+    "take_over",
+    "take_step",
     "training_proof_finished",
+    "unlink_entry",
     "update_contact",
     "update_course",
     "update_session",

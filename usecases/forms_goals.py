@@ -1,0 +1,66 @@
+"""Goals, measurements, figures and the evaluation, as people type them; numbers with a comma."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.kern import GermanDateField
+from register.forms.widgets import TextArea
+from usecases.models import Evaluation, Figure, Goal, Measurement
+from usecases.services.goals import GOAL
+
+
+class _ForService(forms.ModelForm):
+    """The service checks and saves."""
+
+    def _post_clean(self) -> None:
+        pass
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class GoalForm(_ForService):
+    class Meta:
+        model = Goal
+        fields = GOAL
+        localized_fields = ("baseline", "target")
+        widgets = {"method": TextArea(attrs={"rows": 3})}
+
+
+class MeasurementForm(_ForService):
+    class Meta:
+        model = Measurement
+        fields = ("day", "value", "note")
+        field_classes = {"day": GermanDateField}
+        localized_fields = ("value",)
+        help_texts = {
+            "value": "Leer heißt: nicht erhoben. Dann sagen Sie in der Anmerkung, warum.",
+            "day": "TT.MM.JJJJ",
+        }
+
+
+class FigureForm(_ForService):
+    class Meta:
+        model = Figure
+        fields = ("key", "since", "until", "value", "note")
+        field_classes = {"since": GermanDateField, "until": GermanDateField}
+        localized_fields = ("value",)
+        help_texts = {"since": "TT.MM.JJJJ", "until": "TT.MM.JJJJ"}
+
+
+class EvaluationForm(_ForService):
+    class Meta:
+        model = Evaluation
+        fields = ("day", "result", "text", "lessons", "decision")
+        field_classes = {"day": GermanDateField}
+        widgets = {
+            "text": TextArea(attrs={"rows": 4}),
+            "lessons": TextArea(attrs={"rows": 4}),
+            "result": forms.RadioSelect,
+            "decision": forms.RadioSelect,
+        }
+        help_texts = {"day": "TT.MM.JJJJ", "decision": "Über den Regelbetrieb entscheiden danach zwei Personen."}

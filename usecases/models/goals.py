@@ -1,0 +1,142 @@
+"""What a use case is measured by: goals with measurements, other figures, and the evaluation. "Nicht erhoben" is a value."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from usecases.models.use_case import UseCase, long_text, person
+from usecases.rules import figures
+
+NOT_NEGATIVE = _("Der Wert ist nicht negativ.")
+
+
+def number(label: Any, **more: Any) -> models.DecimalField[Any, Any]:
+    return models.DecimalField(label, max_digits=12, decimal_places=2, **more)
+
+
+class Goal(models.Model):
+    """Something that shall be reached, and how one sees whether it was."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="goals")
+    title = models.CharField(_("Ziel"), max_length=150, help_text=_("Zum Beispiel: Anträge schneller zuordnen."))
+    measure = models.CharField(
+        _("Messgröße"), max_length=150, help_text=_("Zum Beispiel: Anteil der am selben Tag zugeordneten Anträge.")
+    )
+    unit = models.CharField(_("Einheit"), max_length=30, help_text=_("Zum Beispiel: Prozent, Minuten, Fälle."))
+    baseline = number(_("Ausgangswert"), null=True, blank=True, help_text=_("Leer heißt: nicht erhoben."))
+    target = number(_("Zielwert"))
+    method = long_text(_("Wie wird gemessen?"), help_text=_("Wer misst, womit, und wie oft?"))
+    created_by = person(editable=False)
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("Ziel eines Vorhabens")
+        verbose_name_plural = _("Ziele von Vorhaben")
+        ordering = ["pk"]
+        constraints = [UniqueConstraint(fields=["use_case", "title"], name="goal_title_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("usecases:goal", args=[self.use_case.uuid, self.uuid])
+
+
+class Measurement(models.Model):
+    """One value of a goal on a day; without a value it was not measured, and the note says why. Append-only."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="measurements")
+    day = models.DateField(_("Tag der Messung"))
+    value = number(_("Wert"), null=True, blank=True)
+    note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
+    by = person()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Messung")
+        verbose_name_plural = _("Messungen")
+        ordering = ["day", "pk"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(value__isnull=False) | ~Q(note=""),
+                name="measurement_missing_has_reason",
+                violation_error_message=_("Ohne Wert schreiben Sie bitte, warum nicht gemessen wurde."),
+            )
+        ]
+
+
+class Figure(models.Model):
+    """A cost, a saving, a use or an error rate of a span of time. Append-only; without a value it was not taken."""
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="figures")
+    key = models.CharField(_("Was?"), max_length=16, choices=list(figures.LABELS.items()))
+    since = models.DateField(_("Von"))
+    until = models.DateField(_("Bis"))
+    value = number(
+        _("Wert"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), message=NOT_NEGATIVE)],
+        help_text=_("Leer heißt: nicht erhoben."),
+    )
+    note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
+    by = person()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Zahl zu einem Vorhaben")
+        verbose_name_plural = _("Zahlen zu Vorhaben")
+        ordering = ["-until", "-pk"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(value__isnull=True) | Q(value__gte=0),
+                name="figure_not_negative",
+                violation_error_message=NOT_NEGATIVE,
+            ),
+            CheckConstraint(
+                condition=Q(until__gte=models.F("since")),
+                name="figure_ends_after_start",
+                violation_error_message=_("Das Ende liegt vor dem Beginn."),
+            ),
+        ]
+
+    @property
+    def unit(self) -> str:
+        return figures.UNITS[self.key]
+
+
+class Evaluation(models.Model):
+    """What came out, what was learned, and what shall follow. Append-only; the newest one counts."""
+
+    class Result(models.TextChoices):
+        REACHED = "reached", _("Ziele erreicht")
+        PARTLY = "partly", _("Ziele teilweise erreicht")
+        MISSED = "missed", _("Ziele verfehlt")
+
+    class Decision(models.TextChoices):
+        OPERATE = "operate", _("In den Regelbetrieb")
+        EXTEND = "extend", _("Weiter erproben")
+        END = "end", _("Beenden")
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="evaluations")
+    day = models.DateField(_("Tag der Auswertung"))
+    result = models.CharField(_("Ergebnis"), max_length=8, choices=Result)
+    text = long_text(_("Was wurde erreicht?"))
+    lessons = long_text(_("Was haben Sie gelernt?"))
+    decision = models.CharField(_("Empfehlung"), max_length=8, choices=Decision)
+    by = person()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Auswertung")
+        verbose_name_plural = _("Auswertungen")
+        ordering = ["-at", "-pk"]

@@ -1,0 +1,99 @@
+"""Reads of goals, and a goal over time as numbers for an SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from core.text import format_date
+from usecases.models import Goal, Measurement, UseCase, UseCaseEvent
+from usecases.rules.vocabulary import EVALUATION, OPERATIONAL, PILOT
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 200, 52, 14, 14, 30
+
+
+def began_on(use_case: UseCase) -> date | None:
+    """The day on which it was first used: as planned, or when it came there; a Bestand counts from its plan or always."""
+    used = UseCaseEvent.objects.filter(use_case=use_case, target__in=(PILOT, EVALUATION, OPERATIONAL))
+    first = used.order_by("number").values_list("at", flat=True).first()
+    if first is None:
+        return None
+    if use_case.is_stock:
+        return use_case.pilot_start or date.min
+    day = timezone.localdate(first)
+    return max(day, use_case.pilot_start) if use_case.pilot_start else day
+
+
+def goals_of(use_case: UseCase) -> QuerySet[Goal]:
+    rows = Measurement.objects.select_related("by").order_by("day", "pk")
+    return Goal.objects.filter(use_case=use_case).prefetch_related(Prefetch("measurements", queryset=rows))
+
+
+@dataclass(frozen=True)
+class Chart:
+    width: int
+    height: int
+    left: int
+    right: int
+    bottom: int
+    points: list[dict[str, Any]]
+    line: str
+    target_y: float
+    target: str
+    lowest: str
+    highest: str
+    first: str
+    last: str
+    description: str
+
+
+def said(value: Any) -> str:
+    """A number as people write it: 1.234,5."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def chart_of(goal: Goal, measurements: Sequence[Measurement]) -> Chart | None:
+    """The measured values between the lowest and the highest number, the target as a line. None below two values."""
+    rows = [row for row in measurements if row.value is not None]
+    if len(rows) < 2:
+        return None
+    values = [float(row.value) for row in rows]  # type: ignore[arg-type]
+    known = [*values, float(goal.target), *([float(goal.baseline)] if goal.baseline is not None else [])]
+    low, high = min(known), max(known)
+    days = (rows[-1].day - rows[0].day).days or 1
+    inner_width, inner_height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def y(value: float) -> float:
+        return round(TOP + inner_height * (high - value) / ((high - low) or 1), 1)
+
+    points = [
+        {
+            "x": round(LEFT + inner_width * (row.day - rows[0].day).days / days, 1),
+            "y": y(float(row.value)),  # type: ignore[arg-type]
+            "label": f"{format_date(row.day)}: {said(row.value)} {goal.unit}",
+        }
+        for row in rows
+    ]
+    ends = f"von {said(rows[0].value)} am {format_date(rows[0].day)} bis {said(rows[-1].value)} am {format_date(rows[-1].day)}"
+    return Chart(
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        right=WIDTH - RIGHT,
+        bottom=HEIGHT - BOTTOM,
+        points=points,
+        line=" ".join(f"{point['x']},{point['y']}" for point in points),
+        target_y=y(float(goal.target)),
+        target=said(goal.target),
+        lowest=said(low),
+        highest=said(high),
+        first=format_date(rows[0].day),
+        last=format_date(rows[-1].day),
+        description=f"{goal.measure}, {len(rows)} Werte {ends}; Ziel {said(goal.target)} {goal.unit}.",
+    )

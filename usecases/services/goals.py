@@ -1,0 +1,100 @@
+"""Goals, measurements, figures and the evaluation of a use case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core import audit
+from core.text import format_date
+from usecases.models import Evaluation, Figure, Goal, Measurement, UseCase
+from usecases.rules.figures import RATES
+from usecases.selectors_goals import began_on
+from usecases.services import access
+
+GOAL = ("title", "measure", "unit", "baseline", "target", "method")
+
+
+@transaction.atomic
+def set_goal(use_case: UseCase, *, by: User, values: Mapping[str, Any], goal: Goal | None = None) -> Goal:
+    """A new goal, or another wording of one that nothing was measured for yet."""
+    use_case = access.locked_for_edit(use_case, by=by)
+    if goal is None:
+        goal = Goal(use_case=use_case, created_by=by, created_at=timezone.now())
+    elif goal.measurements.exists():
+        raise ValidationError("Zu diesem Ziel gibt es schon Messungen. Legen Sie ein neues Ziel an.")
+    for name in GOAL:
+        setattr(goal, name, values[name])
+    others = Goal.objects.filter(use_case=use_case).exclude(pk=goal.pk)
+    if others.filter(title=goal.title).exists():
+        raise ValidationError({"title": "Ein Ziel mit diesem Namen gibt es schon."})
+    access.validated(goal).save()
+    audit.record("usecases.goal.set", use_case, by=by, data={"goal": str(goal.uuid), "title": goal.title})
+    return goal
+
+
+@transaction.atomic
+def measure(goal: Goal, *, by: User, day: date, value: Decimal | None, note: str = "") -> Measurement:
+    """A value on a day, or that it was not measured. Nothing is measured before it has begun."""
+    use_case = access.locked_for_edit(goal.use_case, by=by)
+    _require_day(use_case, day, "day")
+    row = Measurement(goal=goal, day=day, value=value, note=note.strip(), by=by, at=timezone.now())
+    access.validated(row).save()
+    audit.record("usecases.goal.measured", use_case, by=by, data={"goal": str(goal.uuid), "day": day})
+    return row
+
+
+@transaction.atomic
+def add_figure(
+    use_case: UseCase, *, by: User, key: str, since: date, until: date, value: Decimal | None, note: str = ""
+) -> Figure:
+    use_case = access.locked_for_edit(use_case, by=by)
+    if until > timezone.localdate():
+        raise ValidationError({"until": "Der Tag liegt in der Zukunft."})
+    if key in RATES and value is not None and value > 100:
+        raise ValidationError({"value": "Eine Quote ist höchstens 100 Prozent."})
+    row = Figure(
+        use_case=use_case, key=key, since=since, until=until, value=value, note=note.strip(), by=by, at=timezone.now()
+    )
+    access.validated(row).save()
+    audit.record("usecases.figure.added", use_case, by=by, data={"figure": key, "until": until})
+    return row
+
+
+@transaction.atomic
+def evaluate(
+    use_case: UseCase, *, by: User, day: date, result: str, text: str, lessons: str, decision: str
+) -> Evaluation:
+    """Against the goals: what came out. What follows is decided at the gate."""
+    use_case = access.locked_for_edit(use_case, by=by)
+    _require_day(use_case, day, "day")
+    row = Evaluation(
+        use_case=use_case,
+        day=day,
+        result=result,
+        text=text.strip(),
+        lessons=lessons.strip(),
+        decision=decision,
+        by=by,
+        at=timezone.now(),
+    )
+    access.validated(row).save()
+    audit.record("usecases.use_case.evaluated", use_case, by=by, data={"result": result, "decision": decision})
+    return row
+
+
+def _require_day(use_case: UseCase, day: date, name: str) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({name: "Der Tag liegt in der Zukunft."})
+    began = began_on(use_case)
+    if began is None:
+        raise ValidationError({name: "Es hat noch nicht begonnen. Gemessen wird ab dem Pilot."})
+    if day < began:
+        raise ValidationError({name: f"Der Tag liegt vor dem Beginn am {format_date(began)}."})

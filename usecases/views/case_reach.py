@@ -1,0 +1,70 @@
+"""What the pages of the portfolio begin with: who is asking, and what may that person do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts import permissions
+from accounts.models import Municipality
+from compliance.views.reach import require_here
+from core.errors import Conflict, NotAllowed, Unmet
+from register.forms import add_service_errors
+from usecases.models import UseCase
+
+Trail = list[dict[str, str]]
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def use_case_or_404(request: HttpRequest, uuid: UUID) -> UseCase:
+    rows = UseCase.objects.visible_to(request.user).select_related(
+        "municipality", "department", "responsible", "changed_by", "created_by"
+    )
+    return get_object_or_404(rows, uuid=uuid)
+
+
+def edited_or_404(request: HttpRequest, uuid: UUID) -> UseCase:
+    """One that this person may work on; who only reads it is refused early."""
+    use_case = use_case_or_404(request, uuid)
+    if not permissions.on(request.user, "usecase.edit", use_case):
+        raise NotAllowed()
+    return use_case
+
+
+def here(request: HttpRequest, permission: str) -> Municipality:
+    return require_here(request, permission)
+
+
+def trail(*steps: tuple[str, str]) -> Trail:
+    start = [("Übersicht", reverse("register:start")), ("Vorhaben", reverse("usecases:use-cases"))]
+    return [{"label": label, "url": url} for label, url in (*start, *steps)]
+
+
+def trail_to(use_case: UseCase, *steps: str) -> Trail:
+    page = use_case.get_absolute_url() if steps else ""
+    return trail((use_case.title, page), *((step, "") for step in steps))
+
+
+def save(form: Any, run: Callable[[dict[str, Any]], Any]) -> int:
+    """Run the service with what the form says; 0 when it is saved, else the status of the page that says why not."""
+    if not form.is_valid():
+        return 422
+    try:
+        run(form.cleaned_data)
+    except ValidationError as error:
+        add_service_errors(form, error)
+        return 422
+    except Unmet as unmet:
+        for reason in unmet.reasons:
+            form.add_error(None, reason)
+        return unmet.status
+    except Conflict as conflict:
+        form.add_error(None, conflict.message)
+        return conflict.status
+    return 0

@@ -1,0 +1,179 @@
+"""A goal over time, the figures of a use case, and its evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import permissions
+from core import paging
+from core.errors import NotAllowed
+from usecases import services
+from usecases.forms_goals import EvaluationForm, FigureForm, GoalForm, MeasurementForm
+from usecases.models import Figure, Goal, UseCase
+from usecases.selectors_goals import chart_of, said
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, save, trail_to, use_case_or_404
+
+
+def _goal_or_404(use_case: UseCase, goal: UUID) -> Goal:
+    return get_object_or_404(Goal.objects.filter(use_case=use_case).select_related("use_case"), uuid=goal)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    use_case = edited_or_404(request, uuid)
+    form = GoalForm(request.POST if request.method == "POST" else None)
+    return _form_page(
+        request,
+        use_case,
+        form,
+        "Neues Ziel",
+        lambda _: services.set_goal(use_case, by=request.user, values=form.values),
+        "Das Ziel ist gespeichert.",
+    )
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def edit(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
+    use_case = edited_or_404(request, uuid)
+    found = _goal_or_404(use_case, goal)
+    form = GoalForm(request.POST if request.method == "POST" else None, instance=found)
+    return _form_page(
+        request,
+        use_case,
+        form,
+        "Ziel bearbeiten",
+        lambda _: services.set_goal(use_case, by=request.user, values=form.values, goal=found),
+        "Das Ziel ist gespeichert.",
+    )
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
+    """The page of one goal; a measurement is added on it."""
+    use_case = use_case_or_404(request, uuid)
+    found = _goal_or_404(use_case, goal)
+    edits = permissions.on(request.user, "usecase.edit", use_case)
+    form = MeasurementForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound:
+        if not edits:
+            raise NotAllowed()
+        status = save(form, lambda _: services.measure(found, by=request.user, **form.values))
+        if not status:
+            messages.success(request, "Die Messung ist gespeichert.")
+            return redirect(found)
+    rows = list(found.measurements.select_related("by").order_by("day", "pk"))
+    context = {
+        "use_case": use_case,
+        "goal": found,
+        "facts": [
+            {"label": "Messgröße", "value": found.measure},
+            {"label": "Ausgangswert", "value": _with_unit(found.baseline, found)},
+            {"label": "Zielwert", "value": _with_unit(found.target, found)},
+            {"label": "Wie wird gemessen?", "value": found.method},
+        ],
+        "chart": chart_of(found, rows),
+        "rows": [
+            [
+                {"text": f"{row.day:%d.%m.%Y}"},
+                {"text": _with_unit(row.value, found), "numeric": True},
+                {"text": row.note},
+                {"text": str(row.by)},
+            ]
+            for row in rows
+        ],
+        "columns": [{"label": "Tag"}, {"label": "Wert", "numeric": True}, {"label": "Anmerkung"}, {"label": "Wer"}],
+        "edits": edits,
+        "may_change": edits and not rows,
+        "form": form if edits else None,
+        "breadcrumb": trail_to(use_case, found.title),
+    }
+    return render(request, "usecases/goal.html", context, status=status)
+
+
+def _with_unit(value: Any, goal: Goal) -> str:
+    return "nicht erhoben" if value is None else f"{said(value)} {goal.unit}"
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def figures(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Costs, savings, use, errors: the newest first, and the form for another one."""
+    use_case = use_case_or_404(request, uuid)
+    edits = permissions.on(request.user, "usecase.edit", use_case)
+    form = FigureForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound:
+        if not edits:
+            raise NotAllowed()
+        status = save(form, lambda _: services.add_figure(use_case, by=request.user, **form.values))
+        if not status:
+            messages.success(request, "Die Zahl ist gespeichert.")
+            return redirect("usecases:figures", use_case.uuid)
+    page = paging.page(Figure.objects.filter(use_case=use_case), request.GET, order=("-until", "-pk"))
+    context = {
+        "use_case": use_case,
+        "columns": [
+            {"label": "Zeitraum"},
+            {"label": "Was"},
+            {"label": "Wert", "numeric": True},
+            {"label": "Anmerkung"},
+        ],
+        "rows": [
+            [
+                {"text": f"{row.since:%d.%m.%Y} bis {row.until:%d.%m.%Y}"},
+                {"text": row.get_key_display()},
+                {"text": "nicht erhoben" if row.value is None else f"{said(row.value)} {row.unit}", "numeric": True},
+                {"text": row.note},
+            ]
+            for row in page.items
+        ],
+        "previous_url": page.previous_url,
+        "next_url": page.next_url,
+        "form": form if edits else None,
+        "breadcrumb": trail_to(use_case, "Kosten und Nutzung"),
+    }
+    return render(request, "usecases/figures.html", context, status=status)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def evaluate(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    use_case = edited_or_404(request, uuid)
+    form = EvaluationForm(request.POST if request.method == "POST" else None)
+    return _form_page(
+        request,
+        use_case,
+        form,
+        "Auswertung",
+        lambda _: services.evaluate(use_case, by=request.user, **form.values),
+        "Die Auswertung ist gespeichert.",
+    )
+
+
+def _form_page(
+    request: HttpRequest, use_case: UseCase, form: Any, title: str, run: Callable[[dict[str, Any]], Any], done: str
+) -> HttpResponse:
+    status = save(form, run) if form.is_bound else 200
+    if not status:
+        messages.success(request, done)
+        return redirect(use_case)
+    context = {
+        "form": form,
+        "title": title,
+        "use_case": use_case,
+        "cancel_url": use_case.get_absolute_url(),
+        "breadcrumb": trail_to(use_case, title),
+    }
+    return render(request, "usecases/case_form.html", context, status=status)
