@@ -50,6 +50,7 @@ NAVIGATION = (
     Item("Jahresbericht", "register:dpo-reports", ("dpo_report.view",), "Datenschutz"),
     Item("KI-Kompetenz", "usecases:training", ("training.view",), "Menschen und Regeln"),
     Item("Zugelassene Werkzeuge", "usecases:tools", ("training.view",), "Menschen und Regeln"),
+    Item("Förderprogramme", "usecases:funding", ("training.view",), "Menschen und Regeln"),
     Item("KI-Richtlinie", "usecases:guideline", ("training.view",), "Menschen und Regeln"),
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),
     Item("Personen und Rollen", "accounts:people", ("people.manage",), "Verwaltung"),

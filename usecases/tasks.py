@@ -28,6 +28,11 @@ def guideline_pdf(job: Job) -> StoredDocument:
     return services.build_guideline_pdf(job)
 
 
+@shared_task(name="usecases.remind_of_funding", ignore_result=True)
+def remind_of_funding() -> None:
+    services.remind_of_funding()
+
+
 @shared_task(name="usecases.delete_old_records", ignore_result=True)
 def delete_old_records() -> None:
     """Every night, one job a municipality; the key makes a second bell of the same night harmless."""

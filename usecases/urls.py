@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from usecases.views import board, entries, gates, goals, guideline, staff, tools, training, use_case, use_cases
+from usecases.views import board, entries, funding, gates, goals, guideline, staff, tools, training, use_case, use_cases
 
 app_name = "usecases"
 urlpatterns: list[URLPattern] = [
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("ansprechstellen/neu/", tools.contact_new, name="contact-new"),
     path("ansprechstellen/<uuid:uuid>/", tools.contact_edit, name="contact-edit"),
     path("ansprechstellen/<uuid:uuid>/entfernen/", tools.contact_remove, name="contact-remove"),
+    path("foerderung/", funding.programmes, name="funding"),
+    path("foerderung/neu/", funding.new, name="funding-new"),
+    path("foerderung/<uuid:uuid>/", funding.edit, name="funding-edit"),
+    path("foerderung/<uuid:uuid>/beenden/", funding.end, name="funding-end"),
     path("richtlinie/", guideline.guideline, name="guideline"),
     path("richtlinie/entwurf/", guideline.draft, name="guideline-draft"),
     path("richtlinie/in-kraft-setzen/", guideline.enact, name="guideline-enact"),

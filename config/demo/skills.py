@@ -22,6 +22,11 @@ def teach(town: Town, about: dict[str, Any] | None) -> None:
     courses = {key: _course(town, course) for key, course in about["courses"].items()}
     for tool in about["tools"]:
         _tool(town, dict(tool), contacts, courses)
+    for programme in about["funding"]:
+        values = dict(programme)
+        if days := values.pop("deadline_in", None):
+            values["deadline"] = timezone.localdate() + timedelta(days=days)
+        usecases.create_programme(town.municipality, by=town.person("cdo"), **values)
     for version in about["guideline"]:
         _guideline(town, version)
 

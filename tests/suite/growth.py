@@ -299,6 +299,7 @@ def more_skill(scene: Scene, n: int) -> None:
         date = copy(session, course=one, place=f"Raum {n}")
         copy(session.participants.first(), session=date, department=office)
     copy(session.participants.first(), department=office)
+    copy(scene.things["programme"], name=f"Programm {n}")
     copy(scene.things["guideline"], number=10 + n)
     copy(scene.things["first guideline"].readers.first(), guideline=scene.things["guideline"], department=office)
     copy(session.records.first(), session=session.course.sessions.get(place=f"Raum {n}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import time_machine
@@ -220,6 +220,14 @@ def skill(town: Town, published: Entry) -> dict[str, Any]:
         "session": session,
         "contact": contact,
         "tool": approve(town, entry=published, contact=contact, courses=[course], departments=offices),
+        "programme": usecases.create_programme(
+            town.municipality,
+            by=town["cdo"],
+            name="Beispielprogramm",
+            funder="Land",
+            purpose="KI",
+            deadline=timezone.localdate() + timedelta(days=60),
+        ),
         "training proof": usecases.request_training_proof(town.municipality, by=town["cdo"]),
     }
 

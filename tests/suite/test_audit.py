@@ -763,6 +763,10 @@ USECASES: dict[str, Prepare] = {
         usecases.update_tool, "tool", name="Neu", purpose="Texte", forbidden_data="Namen", approved_on=date(2026, 3, 3)
     ),
     "end_tool": on(usecases.end_tool, "tool"),
+    "create_programme": in_town(usecases.create_programme, name="Neu", funder="Bund", purpose="KI"),
+    "update_programme": on(usecases.update_programme, "programme", name="Neu", funder="Bund", purpose="KI"),
+    "end_programme": on(usecases.end_programme, "programme"),
+    "remind_of_funding": lambda s: usecases.remind_of_funding,
     "write_guideline": in_town(usecases.write_guideline, title="Anders", body="Text"),
     "enact_guideline": new_draft,
     "count_readers": lambda s: partial(

@@ -1,5 +1,6 @@
 """Facts and constraints of the portfolio, one module a subject."""
 
+from usecases.models.funding import FundingProgramme
 from usecases.models.goals import Evaluation, Figure, Goal, Measurement
 from usecases.models.guideline import GuidelineDraft, GuidelineReaders, GuidelineVersion
 from usecases.models.staff import GuidelineAcknowledgement, StaffAgreement, TrainingRecord
@@ -21,6 +22,7 @@ __all__ = [
     "CourseSession",
     "Evaluation",
     "Figure",
+    "FundingProgramme",
     "GateProposal",
     "Goal",
     "GuidelineAcknowledgement",

@@ -1,5 +1,6 @@
 """Every write of the portfolio, one function a verb. Call sites read `services.create_course(municipality, by=...)`."""
 
+from usecases.services.funding import create_programme, end_programme, remind_of_funding, update_programme
 from usecases.services.gates import decide_gate, possible_steps, propose_gate, take_step
 from usecases.services.goals import add_figure, evaluate, measure, set_goal
 from usecases.services.guideline import (
@@ -34,12 +35,14 @@ __all__ = [
     "create_contact",
     "create_course",
     "create_entry",
+    "create_programme",
     "create_tool",
     "create_use_case",
     "decide_gate",
     "delete_old_records",
     "enact_guideline",
     "end_agreement",
+    "end_programme",
     "end_tool",
     "evaluate",
     "guideline_pdf_finished",
@@ -51,6 +54,7 @@ __all__ = [
     "propose_gate",
     "record_agreement",
     "record_attendance",
+    "remind_of_funding",
     "remove_contact",
     "request_guideline_pdf",
     "request_training_proof",
@@ -62,6 +66,7 @@ __all__ = [
     "unlink_entry",
     "update_contact",
     "update_course",
+    "update_programme",
     "update_session",
     "update_tool",
     "write_guideline",

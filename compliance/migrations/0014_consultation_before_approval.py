@@ -26,6 +26,6 @@ DROP FUNCTION compliance_legal_consultation();
 class Migration(migrations.Migration):
     """A DSFA with a high residual risk is approved only after the supervisory authority has answered."""
 
-    dependencies = [("compliance", "0012_law_changes")]
+    dependencies = [("compliance", "0013_activity_taken_from")]
 
     operations = [migrations.RunSQL(CONSULTATION, WITHOUT)]
