@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import models
-
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from core.errors import Conflict, NotAllowed
@@ -40,12 +38,6 @@ def locked_for_edit(use_case: UseCase, *, by: User, version: int | None = None) 
             "Bitte vergleichen Sie und speichern Sie dann erneut."
         )
     return current
-
-
-def validated(obj: models.Model) -> models.Model:
-    """Check a row against its fields and constraints; raises ValidationError with German messages per field."""
-    obj.full_clean(exclude=[field.name for field in obj._meta.fields if field.is_relation])
-    return obj
 
 
 def reads_every_entry(user: User, use_case: UseCase) -> bool:

@@ -15,6 +15,7 @@ from accounts.services import notify
 from core import audit
 from core.errors import Conflict, NotAllowed, Unmet
 from core.workflow import Step
+from register.services.access import validated
 from usecases.models import GateProposal, UseCase, UseCaseEvent
 from usecases.rules.vocabulary import STAGES, SUSPENDED
 from usecases.selectors_gates import Row, checklist, facts_of
@@ -71,7 +72,7 @@ def propose_gate(
         proposed_by=by,
         proposed_at=timezone.now(),
     )
-    access.validated(proposal).save()
+    validated(proposal).save()
     audit.record("usecases.gate.proposed", use_case, by=by, data=_logged(proposal))
     people = permissions.holders(DECIDE, use_case.municipality_id, department=use_case.department)
     others = [person for person in people if person.pk != by.pk]
@@ -99,7 +100,7 @@ def decide_gate(proposal: GateProposal, *, by: User, agrees: bool, note: str = "
     wanted = _required(use_case, proposal.step) if agrees else BY_NAME[proposal.step]
     rows = checklist(facts_of(use_case), proposal.step) if agrees else []
     _require_met(rows, proposal.exception_reason)
-    access.validated(proposal).save()
+    validated(proposal).save()
     audit.record(f"usecases.gate.{proposal.state}", use_case, by=by, data=_logged(proposal))
     if agrees:
         _move(use_case, wanted, rows, by=proposal.proposed_by, reason=proposal.reason, proposal=proposal)
@@ -159,7 +160,7 @@ def _move(
         checklist=[row.stored() for row in rows],
     )
     event.note = follow(use_case, target=step.target, by=by, second=second, reason=reason.strip() or step.label)
-    access.validated(event).save()
+    validated(event).save()
     use_case.stage_before = use_case.stage if step.target == SUSPENDED else ""
     use_case.stage, use_case.stage_since = step.target, event.at
     touch(use_case, by=by)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit
 from core.text import format_date
+from register.services.access import validated
 from usecases.models import Evaluation, Figure, Goal, Measurement, UseCase
 from usecases.rules.figures import RATES
 from usecases.selectors_goals import began_on
@@ -35,7 +36,7 @@ def set_goal(use_case: UseCase, *, by: User, values: Mapping[str, Any], goal: Go
     others = Goal.objects.filter(use_case=use_case).exclude(pk=goal.pk)
     if others.filter(title=goal.title).exists():
         raise ValidationError({"title": "Ein Ziel mit diesem Namen gibt es schon."})
-    access.validated(goal).save()
+    validated(goal).save()
     audit.record("usecases.goal.set", use_case, by=by, data={"goal": str(goal.uuid), "title": goal.title})
     return goal
 
@@ -46,7 +47,7 @@ def measure(goal: Goal, *, by: User, day: date, value: Decimal | None, note: str
     use_case = access.locked_for_edit(goal.use_case, by=by)
     _require_day(use_case, day, "day")
     row = Measurement(goal=goal, day=day, value=value, note=note.strip(), by=by, at=timezone.now())
-    access.validated(row).save()
+    validated(row).save()
     audit.record("usecases.goal.measured", use_case, by=by, data={"goal": str(goal.uuid), "day": day})
     return row
 
@@ -63,7 +64,7 @@ def add_figure(
     row = Figure(
         use_case=use_case, key=key, since=since, until=until, value=value, note=note.strip(), by=by, at=timezone.now()
     )
-    access.validated(row).save()
+    validated(row).save()
     audit.record("usecases.figure.added", use_case, by=by, data={"figure": key, "until": until})
     return row
 
@@ -85,7 +86,7 @@ def evaluate(
         by=by,
         at=timezone.now(),
     )
-    access.validated(row).save()
+    validated(row).save()
     audit.record("usecases.use_case.evaluated", use_case, by=by, data={"result": result, "decision": decision})
     return row
 

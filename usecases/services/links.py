@@ -14,7 +14,7 @@ from core.errors import Conflict, NotAllowed
 from register import services as register
 from register.models import Entry
 from register.rules.vocabulary import USED
-from register.services.access import allowed
+from register.services.access import allowed, validated
 from usecases.models import MissingEvidence, UseCase, UseCaseEntry, UseCaseEvent
 from usecases.rules.vocabulary import OPERATIONAL, SUSPENDED
 from usecases.selectors_gates import checklist, facts_of
@@ -130,7 +130,7 @@ def _of_stock(entry: Entry, *, by: User) -> UseCase:
         changed_by=by,
         changed_at=now,
     )
-    access.validated(use_case).save()
+    validated(use_case).save()
     return use_case
 
 

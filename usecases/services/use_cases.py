@@ -14,6 +14,7 @@ from accounts import permissions
 from accounts.models import Municipality, User
 from core import audit
 from core.errors import NotAllowed
+from register.services.access import validated
 from usecases.models import Statement, UseCase
 from usecases.rules.gates import STATEMENTS
 from usecases.services import access
@@ -33,7 +34,7 @@ def create_use_case(municipality: Municipality, *, by: User, values: Mapping[str
         municipality=municipality, stage_since=now, created_by=by, created_at=now, changed_by=by, changed_at=now
     )
     _apply(use_case, values, by=by)
-    access.validated(use_case).save()
+    validated(use_case).save()
     audit.record("usecases.use_case.created", use_case, by=by, data={"title": use_case.title})
     return use_case
 
@@ -44,7 +45,7 @@ def change_use_case(use_case: UseCase, *, by: User, values: Mapping[str, Any], v
     use_case = access.locked_for_edit(use_case, by=by, version=version)
     _apply(use_case, values, by=by)
     touch(use_case, by=by)
-    access.validated(use_case).save()
+    validated(use_case).save()
     audit.record("usecases.use_case.changed", use_case, by=by, data={"fields": sorted(values)})
     return use_case
 
@@ -75,6 +76,6 @@ def make_statement(use_case: UseCase, *, by: User, key: str, day: date, text: st
     if day > timezone.localdate():
         raise ValidationError({"day": "Der Tag liegt in der Zukunft. Bitte tragen Sie ihn ein, wenn es so weit ist."})
     row = Statement(use_case=use_case, key=key, day=day, text=text.strip(), by=by, at=timezone.now())
-    access.validated(row).save()
+    validated(row).save()
     audit.record("usecases.use_case.stated", use_case, by=by, data={"point": key, "day": day})
     return row
