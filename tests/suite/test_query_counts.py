@@ -44,7 +44,7 @@ LISTS = {
     "compliance:activity-from-system", "compliance:vvt-reports", "compliance:assessment-list", "compliance:incident-list",
     "compliance:lesson-list", "imports:start",
     "usecases:training", "usecases:courses", "usecases:course", "usecases:tools", "usecases:contacts",
-    "usecases:guideline", "usecases:funding", "usecases:agreement",
+    "usecases:guideline", "usecases:funding",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "usecases:use-cases", "usecases:figures",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
