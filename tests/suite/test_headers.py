@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
@@ -19,6 +18,7 @@ from django.urls import path, reverse
 from config import urls
 from tests.suite.access_table import TABLE, Row
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Scene
+from tests.suite.visits import Visitor
 
 pytestmark = pytest.mark.django_db
 # The same for everybody, signed in or not: shared caches may keep these.
@@ -59,14 +59,7 @@ def signed_in(roles: frozenset[str] | None) -> str | None:
 
 
 def answer(scene: Scene, role: str, method: str, address: str) -> HttpResponse:
-    client = Client(raise_request_exception=False)
-    if person := scene.people[role]:
-        client.force_login(person)
-    before = transaction.savepoint()
-    try:
-        return getattr(client, method)(address)
-    finally:
-        transaction.savepoint_rollback(before)
+    return Visitor(scene, role).ask(method, address)
 
 
 def every(rows: list[Row] | tuple[Row, ...]) -> Any:
