@@ -212,10 +212,7 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
     """The events of one system, from its first draft to where the story leaves it."""
     name, day, story = about["name"], about["day"], about["story"]
     yield Event(day, 0, lambda: _create(town, about))
-    if assessment := about.get("assessment"):
-        # Before the entry is handed in, so that class and reasons are part of what is reviewed.
-        at = assessment.get("day", day - 0.1)
-        yield Event(at, 7, lambda: _assess(town, name, assessment))
+    yield from _assessing(town, about)
     for document in about.get("documents", []):
         yield Event(document["day"], 7.5, partial(write_document, town, name, document))
     if plan := about.get("mangel"):
@@ -238,6 +235,17 @@ def _events(town: Town, about: dict[str, Any]) -> Iterator[Event]:
         return
     yield Event(day - PUBLICATION, 4, lambda: register.publish(town.now(name), by=town.person("cdo")))
     yield from _later(town, about)
+
+
+def _assessing(town: Town, about: dict[str, Any]) -> Iterator[Event]:
+    name, day = about["name"], about["day"]
+    if assessment := about.get("assessment"):
+        # Before the entry is handed in, so that class and reasons are part of what is reviewed.
+        yield Event(assessment.get("day", day - 0.1), 7, lambda: _assess(town, name, assessment))
+    if status := about.get("given_up"):
+        # Later than its assessment: nobody assesses what has ended.
+        changes = {"status": status}
+        yield Event(day - 0.5, 8, lambda: register.update(town.now(name), by=town.person(about["by"]), changes=changes))
 
 
 def _dataset_events(town: Town, key: str) -> Iterator[Event]:
