@@ -144,10 +144,7 @@ def _setup_open(request: HttpRequest) -> int:
 
 
 def _choices(request: HttpRequest) -> list[dict[str, Any]]:
-    if not request.user.is_authenticated:
-        return []
-    here = _here(request)
-    own = Municipality.objects.visible_to(request.user).active()
+    here, own = _here(request), getattr(request, "own_municipalities", ())
     return [{"value": m.pk, "label": m.name, "current": here is not None and m.pk == here.pk} for m in own]
 
 

@@ -18,11 +18,16 @@ ENTERED_KEY = "entered_municipalities"
 
 def chosen_municipality(request: HttpRequest) -> Municipality | None:
     """The one chosen in the session if the person still belongs to it, else the first of the person's own."""
-    if not request.user.is_authenticated:
+    own = request.own_municipalities  # type: ignore[attr-defined]
+    if not own:
         return None
-    own = list(Municipality.objects.visible_to(request.user).active())
     chosen = request.session.get(SESSION_KEY)
-    return next((m for m in own if m.pk == chosen), own[0] if own else None)
+    return next((m for m in own if m.pk == chosen), own[0])
+
+
+def own_municipalities(request: HttpRequest) -> list[Municipality]:
+    """Where the person may work, in the order of their names."""
+    return list(Municipality.objects.visible_to(request.user).active()) if request.user.is_authenticated else []
 
 
 def _with_entered(user: Any, request: HttpRequest) -> Any:
@@ -36,6 +41,8 @@ def current_municipality(get_response: Callable[[HttpRequest], HttpResponse]) ->
         # Citizens' pages never look at either, so they never pay for it.
         user = request.user
         request.user = SimpleLazyObject(lambda: _with_entered(user, request))  # type: ignore[assignment]
+        # Read once for the municipality of the page and for the choice in its head.
+        request.own_municipalities = SimpleLazyObject(lambda: own_municipalities(request))  # type: ignore[attr-defined]
         request.municipality = SimpleLazyObject(lambda: chosen_municipality(request))  # type: ignore[attr-defined]
         return get_response(request)
 

@@ -60,6 +60,10 @@ class FirstEntry(Walk):
         self.chosen += 1
         self.page.get_by_label(label, exact=False).first.select_option(label=answer)
 
+    def unfold(self, title: str) -> None:
+        self.chosen += 1
+        self.page.locator("summary", has_text=title).click()
+
     def leave(self, name: str, role: Any = "button") -> None:
         self.chosen += 1
         with self.page.expect_navigation():
@@ -99,6 +103,9 @@ class FirstEntry(Walk):
 
     def classify(self) -> None:
         self.choose("Personenbezug", "personenbezogene Daten")
+        if not self.script:
+            # With JavaScript the answer opens what it asks for.
+            self.unfold("Rechtsgrundlage und betroffene Personen")
         self.check(self.page.get_by_label("Art. 6 Abs. 1 Buchst. e", exact=False))
         self.type("Norm des Bundes- oder Landesrechts", "§ 3 Landesdatenschutzgesetz")
         self.type("Betroffene Personen", "Anrufende")

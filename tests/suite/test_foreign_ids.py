@@ -37,8 +37,8 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 NOT_SHOWN = {
     *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
     "CorrectionForm",
-    *("DoneForm", "DecideForm", "ReopenForm"),
-    *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm"),
+    *("DoneForm", "ReopenForm"),
+    *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm", "TakeOverForm"),
 }
 
 
@@ -184,7 +184,6 @@ def foreign_value(question: Question, pages: Forms) -> str:
         StorageLocation: foreign.storage,
         Recipient: pages.mirror.things["recipient"],
         Entry: pages.mirror.things["published"],
-        Municipality: pages.foreign,
         Product: pages.mirror.things["product"],
         ProcessingActivity: pages.mirror.things["activity"],
         Evidence: pages.mirror.things["evidence"],
@@ -250,7 +249,6 @@ def test_there_are_forms_that_let_people_choose_rows(pages: Forms) -> None:
         StorageLocation,
         Recipient,
         Entry,
-        Municipality,
         Product,
         ProcessingActivity,
         Evidence,
