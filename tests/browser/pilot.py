@@ -55,7 +55,7 @@ class Pilot(Walk):
     def approve_dpia(self) -> None:
         page = self.visit("leitung")
         page.goto("/verwaltung/")
-        page.get_by_role("main").get_by_role("link", name="Folgenabschätzung", exact=False).first.click()
+        page.get_by_role("main").get_by_role("link", name="DSFA", exact=False).first.click()
         if page.get_by_role("link", name="Entscheiden").count():
             follow(page, "Entscheiden")
         page.get_by_label("Genehmigen", exact=False).first.check()

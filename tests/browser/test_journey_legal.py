@@ -11,12 +11,14 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from tests.browser.ground import TROUBLED
-from tests.browser.walk import PATIENCE, Seen, Walk, follow, press
+from tests.browser.walk import Seen, Walk, await_worker, follow, press
 from tests.program import Start
 
 SECTIONS = 7
 WRITTEN = "Das Amt hat diese Angabe geprüft."
 ADVICE = "Bitte die Löschfrist festlegen."
+# Only a consultation of the authority has these, and none is needed here.
+LEFT_OUT = ("consulted_on", "consultation_result")
 
 
 class Paper(Walk):
@@ -85,7 +87,7 @@ class Paper(Walk):
         page = self.visit("cdo")
         press(page, "PDF erstellen")
         link = page.get_by_role("link", name="Herunterladen")
-        link.wait_for(timeout=PATIENCE)
+        await_worker(page, link)
         with page.expect_download() as started:
             link.click()
         target = self.folder / started.value.suggested_filename
@@ -97,7 +99,7 @@ def fill(page: Page) -> None:
     """An answer for everything in the form that has none."""
     form = page.locator("main form.ol-form-page")
     for area in form.locator("textarea").all():
-        if not area.input_value():
+        if not area.input_value() and area.get_attribute("name") not in LEFT_OUT:
             area.fill(WRITTEN)
     for choice in form.locator("select").all():
         if not choice.input_value():
@@ -105,7 +107,7 @@ def fill(page: Page) -> None:
     for name in [one.get_attribute("name") for one in form.locator('input[type=radio][value=""]:checked').all()]:
         form.locator(f'input[type=radio][name="{name}"]:not([value=""])').first.check()
     for line in form.locator("input[type=text]").all():
-        if not line.input_value():
+        if not line.input_value() and line.get_attribute("name") not in LEFT_OUT:
             line.fill("01.03.2027" if (line.get_attribute("name") or "").endswith("_on") else WRITTEN)
 
 

@@ -79,7 +79,7 @@ def decide(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     if proposal.state != GateProposal.State.WAITING:
         raise Conflict("Darüber ist schon entschieden.")
     wanted = BY_NAME[proposal.step]
-    rows = checklist(facts_of(use_case), proposal.step)
+    rows = checklist(facts_of(use_case), proposal.step) if reads_every_entry(request.user, use_case) else []
     form = DecideForm(request.POST if request.method == "POST" else None)
     status = (
         save(form, lambda values: services.decide_gate(proposal, by=request.user, **values)) if form.is_bound else 200
