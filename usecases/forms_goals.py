@@ -64,3 +64,10 @@ class EvaluationForm(_ForService):
             "decision": forms.RadioSelect,
         }
         help_texts = {"day": "TT.MM.JJJJ", "decision": "Über den Regelbetrieb entscheiden danach zwei Personen."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("result", "decision"):
+            # Nothing is chosen at first, and an empty line is no answer.
+            field: Any = self.fields[name]
+            field.choices = [choice for choice in field.choices if choice[0]]

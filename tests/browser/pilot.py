@@ -59,7 +59,7 @@ class Pilot(Walk):
         if page.get_by_role("link", name="Entscheiden").count():
             follow(page, "Entscheiden")
         page.get_by_label("Genehmigen", exact=False).first.check()
-        press(page, "Entscheiden")
+        press(page, "Entscheidung speichern")
 
     def propose_pilot(self) -> None:
         page = self.visit("cdo")
