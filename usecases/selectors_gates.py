@@ -22,10 +22,11 @@ from register import content, publication
 from register.contradictions import Links, links_of
 from register.models import Entry, Evidence, Opinion
 from register.rules.vocabulary import STATUS
-from usecases.models import Evaluation, Goal, Statement, UseCase, UseCaseEvent
+from usecases.models import Evaluation, Goal, MissingEvidence, Statement, UseCase, UseCaseEvent
 from usecases.rules.gates import POINTS, STAND, STEPS, Point
-from usecases.rules.vocabulary import PILOT
+from usecases.rules.vocabulary import OPERATIONAL, PILOT
 from usecases.selectors_goals import goals_of
+from usecases.selectors_training import trained_for
 from usecases.workflow import BY_NAME
 
 NO_PERSONAL_DATA = "none"
@@ -95,6 +96,8 @@ class Facts:
     evaluation: Evaluation | None = None
     # The day on which its last pilot began, where the question is about operation.
     since: date | None = None
+    # The day by which its office had taken every course that the linked systems ask for.
+    trained: date | None = None
 
 
 def facts_of(use_case: UseCase) -> Facts:
@@ -117,6 +120,7 @@ def facts_of(use_case: UseCase) -> Facts:
         list(goals_of(use_case)),
         Evaluation.objects.filter(use_case=use_case).first(),
         _pilot_began(use_case),
+        trained_for(use_case.department, entries) if use_case.department and entries else None,
     )
 
 
@@ -132,6 +136,21 @@ def checklist(facts: Facts, step: str) -> list[Row]:
     for_operation = step in ("operate", "resume_operation")
     since = facts.since if for_operation else None
     return [_row(key, facts, since) for key in POINTS if key in wanted.needs]
+
+
+def gate_behind(use_case: UseCase) -> str:
+    """The gate that a Bestand would have gone through to be where it is."""
+    return "operate" if (use_case.stage_before or use_case.stage) == OPERATIONAL else "pilot"
+
+
+def owed(use_case: UseCase, facts: Facts, rows: Iterable[MissingEvidence]) -> list[dict[str, Any]]:
+    """What a Bestand owes with what the facts say of it today; what its stage no longer asks for is settled too."""
+    rows = list(rows)
+    known = {row.key: row for row in checklist(facts, gate_behind(use_case))} if rows else {}
+    lacking = {key for key, row in known.items() if not row.met}
+    return [
+        {"owed": row, "row": known.get(row.key), "open": row.settled_at is None and row.key in lacking} for row in rows
+    ]
 
 
 def by_step(rows: Iterable[Row]) -> list[dict[str, Any]]:
@@ -163,6 +182,12 @@ def _row(key: str, facts: Facts, since: date | None) -> Row:
 def _stated(key: str, point: Point, facts: Facts, since: date | None) -> Row:
     url = reverse("usecases:state", args=[facts.use_case.uuid, key])
     row = facts.statements.get(key)
+    if key == "training" and facts.trained and (row is None or row.day < facts.trained):
+        # The records of the courses say by themselves when a repetition is due.
+        said = (
+            f"Nach den Schulungsnachweisen von „{facts.use_case.department}“, zuletzt am {format_date(facts.trained)}."
+        )
+        return Row(key, point, (), url, "Ergänzen", said)
     if row is None:
         return Row(key, point, ("Noch nicht angegeben.",), url, "Angeben")
     said = f"Am {format_date(row.day)}, angegeben von {row.by}: {row.text}"

@@ -111,23 +111,27 @@ def trained(department: Department, target: ApprovedTool | Entry | None = None) 
     For a tool: the courses it asks for. For a system: those of its approved tools that the office may use.
     Without either: the basics.
     """
+    if isinstance(target, Entry):
+        return trained_for(department, [target])
+    return _trained(department, [target] if target else [])
+
+
+def trained_for(department: Department, entries: Iterable[Entry]) -> date | None:
+    """As `trained`, for several systems together: every tool of any of them counts."""
+    pks = {entry.pk for entry in entries}
+    return _trained(department, [tool for tool in tools_for(department) if tool.entry_id in pks])
+
+
+def _trained(department: Department, tools: Iterable[ApprovedTool]) -> date | None:
     today = timezone.localdate()
     last = _last_days(department.path, _done(department.municipality, today))
     courses = {course.pk: course for course in Course.objects.filter(municipality=department.municipality_id)}
     current = {pk: day for pk, day in last.items() if not rules.is_stale(day, courses[pk].refresh_months, today)}
-    wanted = [course.pk for tool in _tools_of(department, target) for course in tool.courses.all()]
+    wanted = [course.pk for tool in tools for course in tool.courses.all()]
     if wanted:
         return max(current[pk] for pk in wanted) if all(pk in current for pk in wanted) else None
     basics = [day for pk, day in current.items() if courses[pk].kind == rules.BASICS]
     return max(basics, default=None)
-
-
-def _tools_of(department: Department, target: ApprovedTool | Entry | None) -> list[ApprovedTool]:
-    if isinstance(target, ApprovedTool):
-        return [target]
-    if isinstance(target, Entry):
-        return [tool for tool in tools_for(department) if tool.entry_id == target.pk]
-    return []
 
 
 def contacts_of(municipality: Municipality) -> QuerySet[AiContact]:

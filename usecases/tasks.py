@@ -49,7 +49,7 @@ def delete_records(job: Job) -> None:
 
 @shared_task(name="usecases.settle_evidence", ignore_result=True)
 def settle_evidence() -> None:
-    """Every night: what a Bestand owed and the facts show by now."""
+    """Every hour: what a Bestand owed and the facts show by now."""
     owing = UseCase.objects.filter(municipality__is_active=True, missing_evidence__settled_at__isnull=True)
     for use_case in owing.distinct().order_by("pk").iterator(chunk_size=200):
         services.settle_evidence(use_case)

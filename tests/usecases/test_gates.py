@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
 
 from core.errors import Conflict, NotAllowed, Unmet
 from register import services as register
@@ -23,11 +25,12 @@ from tests.usecases.cases import (
     stated,
     with_fallback,
 )
+from tests.usecases.people import approve, hold, make_course
 from tests.world import Town, complete_system, draft_system, published_system
 from usecases import services
 from usecases.models import GateProposal, MissingEvidence, UseCase, UseCaseEvent
 from usecases.selectors import exceptions_of
-from usecases.selectors_gates import checklist, facts_of
+from usecases.selectors_gates import checklist, facts_of, owed
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +223,33 @@ def test_what_is_brought_in_is_ticked_off_by_itself(musterstadt: Town) -> None:
     use_case = services.take_over(published_system(musterstadt), by=musterstadt["cdo"])
     stated(use_case, musterstadt, "training")
     assert services.settle_evidence(use_case) == ["training"]
+
+
+def test_what_a_bestand_owes_leads_to_where_it_is_mended(musterstadt: Town, client: Client) -> None:
+    use_case = services.take_over(published_system(musterstadt), by=musterstadt["cdo"])
+    client.force_login(musterstadt["cdo"])
+    place = reverse("usecases:state", args=[use_case.uuid, "training"])
+    assert f'<a href="{place}">Die Beteiligten sind geschult' in client.get(use_case.get_absolute_url()).text
+
+
+def test_what_a_bestand_owed_reads_as_met_before_the_clock_comes_by(musterstadt: Town) -> None:
+    use_case = services.take_over(published_system(musterstadt), by=musterstadt["cdo"])
+    stated(use_case, musterstadt, "training")
+    rows = owed(use_case, facts_of(use_case), use_case.missing_evidence.all())
+    assert [one["owed"].key for one in rows if not one["open"]] == ["training"]
+
+
+def test_the_records_of_courses_show_that_an_office_is_trained(musterstadt: Town) -> None:
+    use_case = at_development(musterstadt, draft_system(musterstadt))
+    hold(make_course(musterstadt), musterstadt, buergerbuero=4)
+    assert "training" not in missing(use_case, "pilot")
+
+
+def test_a_course_that_a_linked_system_asks_for_is_missed(musterstadt: Town) -> None:
+    entry = draft_system(musterstadt)
+    approve(musterstadt, entry=entry, courses=[make_course(musterstadt, "Dialogwerk nutzen", kind="tool")])
+    hold(make_course(musterstadt), musterstadt, buergerbuero=4)
+    assert "training" in missing(at_development(musterstadt, entry), "pilot")
 
 
 def test_a_stranger_does_not_see_it(musterstadt: Town, neudorf: Town) -> None:

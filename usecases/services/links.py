@@ -17,7 +17,7 @@ from register.rules.vocabulary import USED
 from register.services.access import allowed, validated
 from usecases.models import MissingEvidence, UseCase, UseCaseEntry, UseCaseEvent
 from usecases.rules.vocabulary import OPERATIONAL, SUSPENDED
-from usecases.selectors_gates import checklist, facts_of
+from usecases.selectors_gates import checklist, facts_of, gate_behind, owed
 from usecases.services import access
 from usecases.services.use_cases import touch
 
@@ -102,7 +102,7 @@ def take_over(entry: Entry, *, by: User) -> UseCase:
         use_case=use_case, number=1, step="stock", source="", target=use_case.stage, by=by, at=at,
         reason="War schon im Einsatz, als es aufgenommen wurde.",
     )  # fmt: skip
-    lacking = [row for row in checklist(facts_of(use_case), _gate_behind(use_case)) if not row.met]
+    lacking = [row for row in checklist(facts_of(use_case), gate_behind(use_case)) if not row.met]
     due = timezone.localdate() + TO_BRING_IN
     MissingEvidence.objects.bulk_create(MissingEvidence(use_case=use_case, key=row.key, due=due) for row in lacking)
     data = {"entry": str(entry.uuid), "stage": use_case.stage, "missing": [row.key for row in lacking]}
@@ -134,11 +134,6 @@ def _of_stock(entry: Entry, *, by: User) -> UseCase:
     return use_case
 
 
-def _gate_behind(use_case: UseCase) -> str:
-    """The gate it would have gone through to be where it is."""
-    return "operate" if (use_case.stage_before or use_case.stage) == OPERATIONAL else "pilot"
-
-
 @transaction.atomic
 def plan_evidence(row: MissingEvidence, *, by: User, due: date) -> MissingEvidence:
     """Another day until which it is brought in."""
@@ -155,13 +150,12 @@ def plan_evidence(row: MissingEvidence, *, by: User, due: date) -> MissingEviden
 
 @transaction.atomic
 def settle_evidence(use_case: UseCase) -> list[str]:
-    """Tick off what the facts show by now. The clock asks every night; nobody has to say it twice."""
+    """Tick off what the facts show by now. The clock asks every hour; nobody has to say it twice."""
     use_case = access.locked(use_case)
     open_rows = list(use_case.missing_evidence.select_for_update().filter(settled_at__isnull=True))
     if not open_rows:
         return []
-    met = {row.key for row in checklist(facts_of(use_case), _gate_behind(use_case)) if row.met}
-    done = [row for row in open_rows if row.key in met]
+    done = [one["owed"] for one in owed(use_case, facts_of(use_case), open_rows) if not one["open"]]
     MissingEvidence.objects.filter(pk__in=[row.pk for row in done]).update(settled_at=timezone.now())
     if done:
         audit.record(

@@ -20,7 +20,7 @@ from usecases.models import Evaluation, GateProposal, Goal, UseCase
 from usecases.rules.gates import SOURCE, STATEMENTS
 from usecases.rules.vocabulary import STAGES, WAY
 from usecases.selectors import entries_of, history_of
-from usecases.selectors_gates import by_step, checklist, facts_of
+from usecases.selectors_gates import by_step, checklist, facts_of, owed
 from usecases.selectors_goals import said
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, save, trail, trail_to, use_case_or_404
 from usecases.workflow import BY_NAME, DECIDE, TWO_PEOPLE
@@ -66,7 +66,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "hidden": hidden,
         "goals": [_goal(goal) for goal in facts.goals],
         "evaluations": list(Evaluation.objects.filter(use_case=use_case).select_related("by")[:3]),
-        "owed": list(use_case.missing_evidence.order_by("due", "pk")),
+        "owed": owed(use_case, facts, use_case.missing_evidence.order_by("due", "pk")),
         "events": [_event(event) for event in history],
         "breadcrumb": trail_to(use_case),
     }
