@@ -33,6 +33,7 @@ NAVIGATION = (
     Item("Posteingang", "register:inbox", ("entry.opine",)),
     Item("KI-Systeme", "register:systems", ("entry.view",), "Register"),
     Item("Vorhaben", "usecases:use-cases", ("usecase.view",), "Register"),
+    Item("Blaupausen", "usecases:blueprints", ("usecase.view",), "Register"),
     Item("Produktblätter", "register:product-list", ("entry.view",), "Register"),
     Item("Datenbestände", "register:datasets", ("entry.view",), "Register"),
     Item("Speicherorte", "register:storage-list", ("entry.view",), "Register"),

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from usecases.views import board, entries, funding, gates, goals, guideline, staff, tools, training, use_case, use_cases
+from usecases.views import (
+    blueprints,
+    board,
+    entries,
+    funding,
+    gates,
+    goals,
+    guideline,
+    staff,
+    tools,
+    training,
+    use_case,
+    use_cases,
+)
 
 app_name = "usecases"
 urlpatterns: list[URLPattern] = [
@@ -40,6 +53,9 @@ urlpatterns: list[URLPattern] = [
     path("personenbezogenes/", staff.agreement, name="agreement"),
     path("personenbezogenes/vereinbarung/", staff.agreement_new, name="agreement-new"),
     path("personenbezogenes/<uuid:uuid>/beenden/", staff.agreement_end, name="agreement-end"),
+    path("blaupausen/", blueprints.catalogue, name="blueprints"),
+    path("blaupausen/vorlagen/<slug:key>/", blueprints.template, name="blueprint-template"),
+    path("blaupausen/vorlagen/<slug:key>/uebernehmen/", blueprints.adopt_template, name="blueprint-template-adopt"),
     path("vorhaben/", use_cases.listing, name="use-cases"),
     path("vorhaben/tafel/", board.board, name="board"),
     path("vorhaben/neu/", use_case.new, name="new"),

@@ -180,6 +180,7 @@ ACTIONS = {
     "usecases.tool.changed": "Zulassung eines Werkzeugs geändert",
     "usecases.tool.ended": "Zulassung eines Werkzeugs beendet",
     "usecases.training.proof": "Nachweis nach Art. 4 KI-VO angefordert",
+    "usecases.blueprint.adopted": "Vorhaben mit einer Blaupause begonnen",
     "usecases.funding.created": "Förderprogramm eingetragen",
     "usecases.funding.changed": "Förderprogramm geändert",
     "usecases.funding.ended": "Förderprogramm von der Liste genommen",

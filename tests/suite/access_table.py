@@ -136,6 +136,10 @@ def reviewed_assessment(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["reviewed assessment"].entry.uuid, "number": 1}
 
 
+def template(scene: Scene) -> dict[str, object]:
+    return {"key": "chatbot-buergerservice"}
+
+
 def use_case_link(scene: Scene) -> dict[str, object]:
     use_case = scene.things["use case"]
     return {"uuid": use_case.uuid, "pk": use_case.links.get(entry=scene.things["published"]).pk}
@@ -381,6 +385,9 @@ COMPLIANCE = (
     Row("usecases:agreement", WITH_A_ROLE),
     Row("usecases:agreement-new", CONTROLLERS, CONTROLLERS),
     Row("usecases:agreement-end", None, KEEPERS, of("agreement"), hidden=True),
+    Row("usecases:blueprints", READERS),
+    Row("usecases:blueprint-template", READERS, None, template),
+    Row("usecases:blueprint-template-adopt", CREATORS, CREATORS, template),
     Row("usecases:use-cases", READERS),
     Row("usecases:board", READERS),
     Row("usecases:new", CREATORS, CREATORS),

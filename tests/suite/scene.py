@@ -247,9 +247,11 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     usecases.add_figure(stock, by=town["cdo"], key="complaints", since=today, until=today, value=None)
     told = {"text": "Läuft.", "lessons": "Früher schulen.", "result": "partly", "decision": "extend"}
     usecases.evaluate(stock, by=town["cdo"], day=today, **told)
+    adoption = usecases.adopt_template(town.municipality, by=town["cdo"], template="baumpflege", title="Bäume")
     return {
         "goal": goal,
         "use case": use_case,
+        "adopted": adoption.use_case,
         "gate proposal": proposal,
         "stock": stock,
     }

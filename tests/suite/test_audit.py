@@ -561,6 +561,7 @@ def settled_since(s: Scene) -> Callable[[], Any]:
 
 
 PORTFOLIO: dict[str, Prepare] = {
+    "adopt_template": in_town(usecases.adopt_template, template="baumpflege", title="Bäume", with_entry=True),
     "create_use_case": in_town(usecases.create_use_case, values={"title": "Idee", "field": "mobility"}),
     "change_use_case": on(usecases.change_use_case, "use case", values={"benefit": "Schneller"}),
     "make_statement": on(usecases.make_statement, "use case", key="training", day=TODAY(), text="Schulung im Amt"),

@@ -1,5 +1,6 @@
 """Facts and constraints of the portfolio, one module a subject."""
 
+from usecases.models.blueprint import Adoption
 from usecases.models.funding import FundingProgramme
 from usecases.models.goals import Evaluation, Figure, Goal, Measurement
 from usecases.models.guideline import GuidelineDraft, GuidelineReaders, GuidelineVersion
@@ -16,6 +17,7 @@ from usecases.models.use_case import (
 )
 
 __all__ = [
+    "Adoption",
     "AiContact",
     "ApprovedTool",
     "Course",

@@ -1,5 +1,6 @@
 """Every write of the portfolio, one function a verb. Call sites read `services.create_course(municipality, by=...)`."""
 
+from usecases.services.blueprints import adopt_template
 from usecases.services.funding import create_programme, end_programme, remind_of_funding, update_programme
 from usecases.services.gates import decide_gate, possible_steps, propose_gate, take_step
 from usecases.services.goals import add_figure, evaluate, measure, set_goal
@@ -28,6 +29,7 @@ __all__ = [
     "acknowledge_guideline",
     "add_figure",
     "add_session",
+    "adopt_template",
     "build_guideline_pdf",
     "build_training_proof",
     "change_use_case",

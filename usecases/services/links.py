@@ -15,7 +15,8 @@ from register import services as register
 from register.models import Entry
 from register.rules.vocabulary import USED
 from register.services.access import allowed, validated
-from usecases.models import MissingEvidence, UseCase, UseCaseEntry, UseCaseEvent
+from usecases.models import Adoption, MissingEvidence, UseCase, UseCaseEntry, UseCaseEvent
+from usecases.rules.blueprints import entry_values
 from usecases.rules.vocabulary import OPERATIONAL, SUSPENDED
 from usecases.selectors_gates import checklist, facts_of, gate_behind, owed
 from usecases.services import access
@@ -50,16 +51,18 @@ def _entry_of(use_case: UseCase, entry: Entry, *, by: User, leads: bool) -> Entr
 
 @transaction.atomic
 def create_entry(use_case: UseCase, *, by: User) -> Entry:
-    """A draft of an AI system with what the use case says already; this use case leads it."""
+    """A draft of an AI system with what the use case and its blueprint say already; this use case leads it."""
     use_case = access.locked_for_edit(use_case, by=by)
     if use_case.is_over or use_case.stage == SUSPENDED:
         raise Conflict("Das Vorhaben läuft nicht. Nehmen Sie es zuerst wieder auf.")
+    adoption = Adoption.objects.filter(use_case=use_case).first()
     entry = register.create_system(
         use_case.municipality,
         by=by,
         name=use_case.title[:100],
         department=use_case.department,
         values={
+            **(entry_values(adoption.document) if adoption else {}),
             "status": use_case.stage,
             "category": [use_case.field],
             "goal": use_case.problem,

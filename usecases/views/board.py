@@ -17,6 +17,7 @@ from usecases.filters import UseCaseFilter
 from usecases.models import UseCase
 from usecases.rules.vocabulary import STAGES
 from usecases.selectors import first_of_each_stage, numbers_by_stage
+from usecases.views.blueprints import first_cards
 from usecases.views.case_reach import here, trail
 from usecases.workflow import NEED_REASON, STEPS, TWO_PEOPLE
 
@@ -53,6 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "count": sum(numbers.values()),
         "count_label": "Vorhaben",
         "columns": columns,
+        "start_set": [] if numbers or request.GET else first_cards(),
         "breadcrumb": trail(("Tafel", "")),
     }
     return render(request, "usecases/board.html", context)

@@ -68,6 +68,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "evaluations": list(Evaluation.objects.filter(use_case=use_case).select_related("by")[:3]),
         "owed": owed(use_case, facts, use_case.missing_evidence.order_by("due", "pk")),
         "events": [_event(event) for event in history],
+        "adoption": getattr(use_case, "adoption", None),
         "breadcrumb": trail_to(use_case),
     }
     return render(request, "usecases/use_case.html", context)

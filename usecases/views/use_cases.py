@@ -14,6 +14,7 @@ from register.filters import chips_of
 from usecases.filters import UseCaseFilter
 from usecases.models import UseCase
 from usecases.selectors import with_lines
+from usecases.views.blueprints import first_cards
 from usecases.views.case_reach import here, trail
 
 SORTS = {
@@ -55,6 +56,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "new_url": reverse("usecases:new")
         if permissions.has(request.user, "usecase.edit", municipality=municipality)
         else "",
+        "start_set": [] if page.items or request.GET else first_cards(),
         "breadcrumb": trail(),
     }
     return render(request, "usecases/use_cases.html", context)

@@ -1,0 +1,135 @@
+"""The catalogue of blueprints, and a use case that begins with one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from compliance.rules.law.shelf import program_for, vocabulary
+from register.content import content_of
+from register.models import Entry
+from tests.world import Town
+from usecases import services
+from usecases.models import Adoption, UseCase
+from usecases.rules import blueprints as rules
+
+DAY = "2026-11-27"
+CHATBOT = "chatbot-buergerservice"
+
+
+def harmless() -> dict[str, Any]:
+    """The answers of a system that none of the special rules asks for more."""
+    answers = {"date": "unknown", "set": []}
+    facts: dict[str, Any] = {
+        key: answers.get(fact.kind, "none" if "none" in fact.values else "no")
+        for key, fact in vocabulary().facts.items()
+    }
+    return facts | {
+        "infers_output": "yes", "use_context": "municipal", "operator": "authority", "roles": ["deployer"],
+    }  # fmt: skip
+
+
+def test_the_catalogue_has_templates_for_many_fields() -> None:
+    fields = {row["field"] for row in rules.catalogue().values()}
+    assert (len(rules.catalogue()) >= 25, len(fields) >= 10) == (True, True)
+
+
+def test_typical_facts_lead_to_a_class_that_fits_the_risk() -> None:
+    program = program_for(DAY)
+    classes = {key: program.assess(harmless() | row["facts"], on=DAY).class_ for key, row in rules.catalogue().items()}
+    wrong = {
+        key: found
+        for key, found in classes.items()
+        if (found == "HR_III") != (rules.catalogue()[key]["risk"] == "high") or found not in ("MIN", "TRANS", "HR_III")
+    }
+    assert wrong == {}
+
+
+def test_the_start_set_has_little_risk_and_much_benefit() -> None:
+    chosen = rules.start_set().values()
+    assert {(row["risk"], row["gain"]) for row in chosen} == {("low", "high")}
+
+
+def test_the_start_set_begins_with_the_least_effort() -> None:
+    efforts = [row["effort"] for row in rules.start_set().values()]
+    assert efforts == sorted(efforts, key=("low", "medium").index)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"internal_note": "nur hier"}, "internal_note"),
+        ({"facts": {"infers_output": "vielleicht"}}, "facts: infers_output"),
+        ({"entry": {"file_reference": "10-4"}}, "file_reference"),
+        ({"field": "weltraum"}, "field"),
+    ],
+)
+def test_a_part_that_does_not_belong_there_is_refused_with_its_place(change: dict[str, Any], place: str) -> None:
+    with pytest.raises(rules.BadBlueprint, match=place):
+        rules.check(rules.catalogue()[CHATBOT] | change)
+
+
+# --- Adopting a template -----------------------------------------------------------------------------
+
+pytestmark = pytest.mark.django_db
+
+
+def adopt(town: Town, template: str = CHATBOT, role: str = "fachamt", **values: Any) -> Adoption:
+    given = {"title": "Chatbot", "department": town.departments["buergerbuero"], **values}
+    return services.adopt_template(town.municipality, by=town[role], template=template, **given)
+
+
+def signed_in(town: Town, role: str) -> Client:
+    client = Client()
+    client.force_login(town[role])
+    return client
+
+
+def test_every_template_becomes_a_draft_of_the_register(musterstadt: Town) -> None:
+    lost = {}
+    for key, document in rules.catalogue().items():
+        use_case = adopt(musterstadt, key, title=document["title"], with_entry=True).use_case
+        said = content_of(Entry.objects.get(use_case_links__use_case=use_case))
+        wanted = {**rules.entry_values(document), "goal": document["purpose"], "category": [document["field"]]}
+        lost[key] = [name for name, value in wanted.items() if said[name] != value]
+    assert {key: names for key, names in lost.items() if names} == {}
+
+
+def test_a_use_case_keeps_where_it_comes_from(musterstadt: Town) -> None:
+    adoption = adopt(musterstadt)
+    page = signed_in(musterstadt, "revision").get(adoption.use_case.get_absolute_url()).content.decode()
+    assert "Begonnen mit" in page
+    assert reverse("usecases:blueprint-template", args=[CHATBOT]) in page
+
+
+def test_a_template_is_adopted_with_a_form(musterstadt: Town) -> None:
+    office = musterstadt.departments["buergerbuero"].pk
+    typed = {"title": "Unser Chatbot", "department": str(office), "with_entry": "on"}
+    answer = signed_in(musterstadt, "fachamt").post(reverse("usecases:blueprint-template-adopt", args=[CHATBOT]), typed)
+    use_case = UseCase.objects.get(title="Unser Chatbot")
+    assert (answer.status_code, use_case.links.count()) == (302, 1)
+
+
+def test_an_office_has_to_say_which_it_is(musterstadt: Town) -> None:
+    address = reverse("usecases:blueprint-template-adopt", args=[CHATBOT])
+    answer = signed_in(musterstadt, "fachamt").post(address, {"title": "Ohne Amt"})
+    assert (answer.status_code, "department" in answer.context["form"].errors) == (422, True)
+
+
+def test_a_template_that_is_not_there_is_not_found(musterstadt: Town) -> None:
+    address = reverse("usecases:blueprint-template", args=["gibt-es-nicht"])
+    assert signed_in(musterstadt, "cdo").get(address).status_code == 404
+
+
+def test_the_catalogue_can_be_narrowed_to_a_field(musterstadt: Town) -> None:
+    page = signed_in(musterstadt, "cdo").get(reverse("usecases:blueprints") + "?field=mobility&q=ampel")
+    assert [card["title"] for card in page.context["templates"]] == ["Ampeln an den Verkehr anpassen"]
+
+
+@pytest.mark.parametrize("name", ["usecases:use-cases", "usecases:board"])
+def test_where_nothing_has_begun_the_start_set_is_offered(musterstadt: Town, name: str) -> None:
+    page = signed_in(musterstadt, "cdo").get(reverse(name))
+    assert len(page.context["start_set"]) == rules.SHOWN_AT_START
