@@ -31,6 +31,8 @@ class Item:
 NAVIGATION = (
     Item("Übersicht", "register:start"),
     Item("Posteingang", "register:inbox", ("entry.opine",)),
+    Item("Übersicht der Leitung", "usecases:dashboard", ("council_report.make",)),
+    Item("Bericht an den Rat", "usecases:council", ("council_report.make",)),
     Item("KI-Systeme", "register:systems", ("entry.view",), "Register"),
     Item("Vorhaben", "usecases:use-cases", ("usecase.view",), "Register"),
     Item("Blaupausen", "usecases:blueprints", ("usecase.view",), "Register"),

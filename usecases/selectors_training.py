@@ -23,6 +23,9 @@ class Office:
     last: dict[str, date] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    # How many trainings are asked of it (the basics, and each course of its tools), and how many it has done.
+    asked: int = 1
+    met: int = 0
 
     @property
     def cells(self) -> list[tuple[str, date | None, int]]:
@@ -85,8 +88,11 @@ def _office(
         if covers(tool, department)
         for course in tool.courses.all()
     ]
-    stale = [courses[pk].title for pk, day in last.items() if rules.is_stale(day, courses[pk].refresh_months, today)]
-    office.missing = rules.missing(office.last.get(rules.BASICS), wanted, last, sorted(stale))
+    stale = {pk: courses[pk] for pk, day in last.items() if rules.is_stale(day, courses[pk].refresh_months, today)}
+    office.missing = rules.missing(office.last.get(rules.BASICS), wanted, last, sorted(c.title for c in stale.values()))
+    needed, current = {one.course for one in wanted}, [pk for pk in last if pk not in stale]
+    office.asked = 1 + len(needed)
+    office.met = any(courses[pk].kind == rules.BASICS for pk in current) + len(needed.intersection(current))
     return office
 
 

@@ -12,6 +12,7 @@ from core import jobs
 from core.models import Job, StoredDocument
 from usecases import services
 from usecases.models import UseCase
+from usecases.services.council_report import PAPER as COUNCIL
 from usecases.services.guideline import PAPER as GUIDELINE
 from usecases.services.training_proof import PAPER as TRAINING_PROOF
 
@@ -26,6 +27,11 @@ def training_proof(job: Job) -> StoredDocument:
 @jobs.handler(GUIDELINE.kind, done=services.guideline_pdf_finished)
 def guideline_pdf(job: Job) -> StoredDocument:
     return services.build_guideline_pdf(job)
+
+
+@jobs.handler(COUNCIL.kind, done=services.council_report_finished)
+def council_report(job: Job) -> StoredDocument:
+    return services.build_council_report(job)
 
 
 @shared_task(name="usecases.remind_of_funding", ignore_result=True)

@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from usecases.views import (
     blueprints,
     board,
+    council,
+    dashboard,
     entries,
     funding,
     gates,
@@ -19,6 +21,11 @@ from usecases.views import (
 
 app_name = "usecases"
 urlpatterns: list[URLPattern] = [
+    path("leitung/", dashboard.dashboard, name="dashboard"),
+    path("leitung/aemter/", dashboard.offices, name="dashboard-offices"),
+    path("leitung/<slug:key>.csv", dashboard.csv, name="dashboard-csv"),
+    path("ratsbericht/", council.reports, name="council"),
+    path("ratsbericht/<uuid:uuid>/", council.file, name="council-file"),
     path("kompetenz/", training.training, name="training"),
     path("kompetenz/nachweis/", training.proof, name="training-proof"),
     path("kompetenz/nachweis/<uuid:uuid>/", training.proof_file, name="training-proof-file"),

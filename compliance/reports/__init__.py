@@ -15,7 +15,7 @@ from django.template.loader import get_template
 from compliance.reports.front import document_title, footer_text, front_of
 from compliance.reports.shape import Block, Book, Content, Front, Row, Sheet
 from compliance.reports.sheets import retention_line, sheet_of
-from core import canonical, pdf
+from core import canonical, odt, pdf
 
 __all__ = [
     "Block", "Book", "Content", "Front", "Row", "Sheet", "book_of", "document_title", "front_html", "look",
@@ -28,7 +28,7 @@ _TEMPLATES = ("pdf/vvt_front.html", "pdf/vvt_activity.html", "pdf/vvt_row.html",
 @cache
 def look() -> str:
     """Changes whenever the same content would be written differently; part of every key."""
-    digest = hashlib.sha256(f"{pdf.fingerprint()} {version('openpyxl')} {version('odfdo')}".encode())
+    digest = hashlib.sha256(f"{pdf.fingerprint()} {version('openpyxl')} {odt.look()}".encode())
     for name in _TEMPLATES:
         digest.update((settings.BASE_DIR / "templates" / name).read_bytes())
     for path in sorted(Path(__file__).parent.glob("*.py")):

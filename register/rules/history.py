@@ -185,6 +185,8 @@ ACTIONS = {
     "usecases.funding.changed": "Förderprogramm geändert",
     "usecases.funding.ended": "Förderprogramm von der Liste genommen",
     "usecases.funding.reminded": "An die Antragsfrist eines Förderprogramms erinnert",
+    "usecases.council.report": "Bericht an den Rat angefordert",
+    "usecases.council.report_made": "Bericht an den Rat fertig",
     "usecases.guideline.written": "Entwurf der KI-Richtlinie geändert",
     "usecases.guideline.enacted": "KI-Richtlinie in Kraft gesetzt",
     "usecases.guideline.counted": "Kenntnisnahmen der Ämter eingetragen",

@@ -363,6 +363,9 @@ def furnish(town: Town) -> dict[str, Any]:
         "import": imports.upload(town.municipality, by=town["cdo"], filename="liste.csv", content=content),
         "report link": register.make_report_link(town.departments["buergerbuero"], by=town["cdo"]),
         "dpo report": register.request_dpo_report(town.municipality, by=town["dsb"], year=timezone.localdate().year),
+        "council report": usecases.request_council_report(
+            town.municipality, by=town["cdo"], edition="inner", since=date(2026, 1, 1), until=timezone.localdate()
+        ),
         "data map": compliance.request_datamap(town.municipality, by=town["cdo"], answer=of_map("Datenkarte", [])),
         "job": compliance.request_vvt(town.municipality, by=town["cdo"]),
         "deficiency": deficient_system(town),

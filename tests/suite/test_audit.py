@@ -77,6 +77,7 @@ WITHOUT_RECORD = {
     "compliance.build_trial": "makes numbers of what is there; changes nothing",
     "compliance.build_datamap": "makes the file; datamap_finished records it",
     "compliance.build_notice": "makes the file; notice_finished records it",
+    "usecases.build_council_report": "makes the file; council_report_finished records it",
     "usecases.build_guideline_pdf": "makes the file; guideline_pdf_finished records it",
     "usecases.build_training_proof": "makes the file; training_proof_finished records it",
     "exchange.check": "reads",
@@ -782,6 +783,8 @@ USECASES: dict[str, Prepare] = {
     "delete_old_records": lambda s: partial(
         usecases.delete_old_records, s.town.municipality, today=TODAY() + timedelta(days=4000)
     ),
+    "request_council_report": in_town(usecases.request_council_report, edition="public", since=TODAY(), until=TODAY()),
+    "council_report_finished": file_made("council report", usecases.council_report_finished),
     "request_training_proof": in_town(usecases.request_training_proof),
     "training_proof_finished": file_made("training proof", usecases.training_proof_finished),
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection, transaction
@@ -27,6 +30,8 @@ from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import PUBLIC, TECHNICAL, Canaries, is_listed, text_fields
 from tests.suite.scene import OWN_ROLES, Scene, furnish, make_scene
 from tests.world import Town, complete_system, draft_system, published_system
+from usecases import services as usecases
+from usecases.council import text as council_text
 
 pytestmark = pytest.mark.django_db
 # Whoever has a secret address reads this of its owner's calendar, and nothing else.
@@ -240,6 +245,29 @@ def test_no_public_list_shows_what_is_internal(aviary: Aviary, address: str) -> 
 def test_the_search_index_knows_no_internal_word(aviary: Aviary) -> None:
     indexed = " ".join(str(text) for text in PublicDocument.objects.values_list("search", flat=True)).encode()
     assert aviary.canaries.named(aviary.canaries.found_in(indexed)) == []
+
+
+def report_hits(aviary: Aviary, edition: str) -> set[str]:
+    """The canaries in what a report to the council says: the content that the PDF and the ODT are written from."""
+    town = aviary.scene.town
+    job = usecases.request_council_report(
+        town.municipality, by=town["leitung"], edition=edition, since=date(2020, 1, 1), until=timezone.localdate()
+    )
+    written = council_text.write(job.data["content"])
+    with ZipFile(BytesIO(written)) as package:
+        return aviary.canaries.found_in(json.dumps(job.data).encode(), *map(package.read, package.namelist()))
+
+
+def test_the_public_report_to_the_council_says_nothing_internal(aviary: Aviary) -> None:
+    assert aviary.canaries.named(report_hits(aviary, "public")) == []
+
+
+def test_the_inner_report_to_the_council_does_show_canaries(aviary: Aviary) -> None:
+    """Drafts, use cases and incidents are in it, so the test above proves something; of the other town there is nothing."""
+    hits = report_hits(aviary, "inner")
+    rooms = {place.split(".")[0] for place in aviary.canaries.named(hits)}
+    foreign = aviary.canaries.of_town(aviary.scene.foreign.municipality, hits)
+    assert (rooms >= {"register", "usecases"}, foreign) == (True, set())
 
 
 def test_an_inner_page_does_show_canaries(aviary: Aviary) -> None:

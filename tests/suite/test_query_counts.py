@@ -46,7 +46,7 @@ LISTS = {
     "usecases:training", "usecases:courses", "usecases:course", "usecases:tools", "usecases:contacts",
     "usecases:guideline", "usecases:funding",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
-    "usecases:use-cases", "usecases:figures",
+    "usecases:use-cases", "usecases:figures", "usecases:dashboard", "usecases:dashboard-offices", "usecases:dashboard-csv",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
     "public:start", "public:municipality", "public:versions", "public:feed", "public:sitemap", "public:sitemap-index",
     "api:municipalities", "api:systems", "api:use-cases", "api:datasets", "api:export", "api:feed",

@@ -1,6 +1,7 @@
 """Every write of the portfolio, one function a verb. Call sites read `services.create_course(municipality, by=...)`."""
 
 from usecases.services.blueprints import adopt_template
+from usecases.services.council_report import build_council_report, council_report_finished, request_council_report
 from usecases.services.funding import create_programme, end_programme, remind_of_funding, update_programme
 from usecases.services.gates import decide_gate, possible_steps, propose_gate, take_step
 from usecases.services.goals import add_figure, evaluate, measure, set_goal
@@ -30,9 +31,11 @@ __all__ = [
     "add_figure",
     "add_session",
     "adopt_template",
+    "build_council_report",
     "build_guideline_pdf",
     "build_training_proof",
     "change_use_case",
+    "council_report_finished",
     "count_readers",
     "create_contact",
     "create_course",
@@ -58,6 +61,7 @@ __all__ = [
     "record_attendance",
     "remind_of_funding",
     "remove_contact",
+    "request_council_report",
     "request_guideline_pdf",
     "request_training_proof",
     "set_goal",

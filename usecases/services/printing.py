@@ -1,7 +1,8 @@
-"""Documents of this room as a PDF: the content fixed on asking, set by the worker, told to who waits."""
+"""Documents of this room as PDF and ODT: the content fixed on asking, set by the worker, told to who waits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,13 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import Municipality, User
 from accounts.services import notify
-from core import audit, canonical, jobs, pdf
+from core import audit, canonical, jobs, odt, pdf
 from core.errors import JobFailed
+from core.jobs import documents
 from core.models import Job, StoredDocument
 from usecases.models.keeping import VIEW
+
+ODT = "application/vnd.oasis.opendocument.text"
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,16 @@ class Paper:
     template: str
     url_name: str
     act: str
+    permission: str = VIEW
+    # Writes the same content as ODT, where there is one.
+    text: Callable[[dict[str, Any]], bytes] | None = None
 
 
 def request(paper: Paper, municipality: Municipality, *, by: User, title: str, content: dict[str, Any]) -> Job:
     """The same content is the same file."""
     template = (settings.BASE_DIR / "templates" / paper.template).read_text(encoding="utf-8")
-    digest = canonical.sha256({"content": content, "look": [pdf.fingerprint(), template]})
+    look = [pdf.fingerprint(), template, *([odt.look()] if paper.text else [])]
+    digest = canonical.sha256({"content": content, "look": look})
     name = title.replace(". ", "-").replace(" ", "-").replace(".", "")
     data = {
         "content": content,
@@ -58,9 +66,17 @@ def build(paper: Paper, job: Job) -> StoredDocument:
         raise JobFailed(reason)
     jobs.progress(job, stage="Dokument wird gesetzt", percent=20)
     content = job.data["content"]
+    if paper.text and not StoredDocument.objects.filter(key=text_key(job)).exists():
+        name = job.data["filename"].removesuffix("pdf") + "odt"
+        written = paper.text(content)
+        documents.keep(jobs.store(text_key(job), written, filename=name, media_type=ODT, scope=job.scope))
     html = get_template(paper.template).render({"report": content})
     rendered = pdf.render(html, title=f"{job.data['title']} {content['municipality']}", created=job.created_at)
     return jobs.store(key, rendered.data, filename=job.data["filename"], media_type="application/pdf", scope=job.scope)
+
+
+def text_key(job: Job) -> str:
+    return f"{job.kind}-odt:{job.key}"
 
 
 def finished(paper: Paper, job: Job) -> None:
@@ -69,6 +85,6 @@ def finished(paper: Paper, job: Job) -> None:
     assert job.result is not None
     audit.record(f"{paper.act}_made", municipality, by=None, data={"sha256": job.result.sha256})
     waiting = User.objects.filter(pk__in=job.requests.values("user"), is_active=True)
-    people = [person for person in waiting if permissions.has(person, VIEW, municipality=municipality)]
+    people = [person for person in waiting if permissions.has(person, paper.permission, municipality=municipality)]
     url = reverse("core:job", args=[job.pk])
     notify(people, f"„{job.data['title']}“ ist als PDF fertig.", url=url, municipality=municipality)
