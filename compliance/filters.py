@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Department
 from compliance.models import Duty
 from compliance.rules.law.shelf import editions
-from compliance.selectors_duties import mine, overdue, systems_with_duties, with_law
+from compliance.selectors_duties import due_within, mine, overdue, systems_with_duties, with_law
 from core.kern import GermanDateField
 
 ALL = "all"
@@ -103,7 +103,7 @@ class DutyFilter(filters.FilterSet):
             return overdue(queryset)
         if value == "law":
             return with_law(queryset.pending()).filter(by_earlier_law=True)
-        return queryset.without_day() if value == "none" else queryset.due_within(int(value))
+        return queryset.without_day() if value == "none" else due_within(queryset, int(value))
 
     def in_state(self, queryset: QuerySet[Duty], name: str, value: str) -> QuerySet[Duty]:
         if value == KEPT:

@@ -64,14 +64,20 @@ def overdue(duties: DutyQuerySet) -> Any:
     return with_law(duties.pending()).filter(counted_day__lt=timezone.localdate())
 
 
+def due_within(duties: DutyQuerySet, days: int) -> Any:
+    """From today on, without what is overdue."""
+    today = timezone.localdate()
+    return with_law(duties.pending()).filter(counted_day__range=(today, today + timedelta(days=days)))
+
+
 def numbers_of(duties: DutyQuerySet) -> dict[str, int]:
     """How many are overdue, due soon, due later, without a day, and rest on earlier law; one query."""
     today = timezone.localdate()
     found: dict[str, int] = with_law(duties.pending()).aggregate(
         overdue=Count("pk", filter=Q(counted_day__lt=today)),
         law=Count("pk", filter=Q(by_earlier_law=True)),
-        days30=Count("pk", filter=Q(sort_day__range=(today, today + timedelta(days=30)))),
-        days90=Count("pk", filter=Q(sort_day__range=(today, today + timedelta(days=SOON)))),
+        days30=Count("pk", filter=Q(counted_day__range=(today, today + timedelta(days=30)))),
+        days90=Count("pk", filter=Q(counted_day__range=(today, today + timedelta(days=SOON)))),
         none=Count("pk", filter=Q(sort_day=NEVER)),
         all=Count("pk"),
     )

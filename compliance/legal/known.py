@@ -167,7 +167,8 @@ def _controller(known: Known) -> tuple[Shown, str]:
 
 def _system(known: Known) -> tuple[Shown, str]:
     entry, content = known.entry, known.content
-    keys_shown = ("department", "status", "provider", "product_version", "methods_and_models")
+    # Without the status: no document rests on it, and a mere change of it asks nobody to look again.
+    keys_shown = ("department", "provider", "product_version", "methods_and_models")
     said = [(label_of(entry.kind, key), wording.in_one_text(entry.kind, key, content.get(key))) for key in keys_shown]
     return Shown([f"Name: {entry.name}", *(f"{label}: {text}" for label, text in said if text)]), REGISTER
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -40,11 +40,6 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def pending(self) -> DutyQuerySet:
         """What is still to be done; a system that has ended asks for nothing more."""
         return self.filter(state__in=Duty.PENDING).exclude(entry__status__in=ENDED)
-
-    def due_within(self, days: int) -> DutyQuerySet:
-        """From today on, without what is overdue."""
-        today = timezone.localdate()
-        return self.pending().filter(sort_day__range=(today, today + timedelta(days=days)))
 
     def without_day(self) -> DutyQuerySet:
         return self.filter(sort_day=NEVER)

@@ -53,6 +53,11 @@ class Field:
     def is_needed(self, values: Mapping[str, Any]) -> bool:
         return self.required or _holds(self.needed_when, values)
 
+    @property
+    def looks_into_rows(self) -> bool:
+        """What it excludes hangs on the rows of another section: that one is saved all the same."""
+        return any("." in key for key in self.refused.get("when", ()))
+
     def problems(self, value: Any) -> list[str]:
         """What is wrong with a value, one German sentence each. Empty is never wrong: it is missing."""
         if self.kind == RECORDS:
@@ -92,7 +97,15 @@ class Field:
 
 
 def _holds(wanted: Mapping[str, list[str]], values: Mapping[str, Any]) -> bool:
-    return any(values.get(key) in answers for key, answers in wanted.items())
+    """Any of the answers was given; „risks.residual" looks into the column of each row."""
+    return any(given in answers for key, answers in wanted.items() for given in _given(key, values))
+
+
+def _given(key: str, values: Mapping[str, Any]) -> list[Any]:
+    name, _, column = key.partition(".")
+    if not column:
+        return [values.get(name)]
+    return [row.get(column) for row in values.get(name) or []]
 
 
 @dataclass(frozen=True)

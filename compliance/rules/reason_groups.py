@@ -25,7 +25,7 @@ _LEADING = {
     "NA": ("scope-",),
 }
 _DENIALS = ("staff-no-monitoring", "gdpr-not-personal", "art6-3-without-area")
-_COURSE = ("scope-ai", "role-facts", "role-deployer", "for-authority")
+_COURSE = ("scope-ai", "role-facts", "role-deployer", "role-changed", "for-authority")
 
 
 def grouped(result: Mapping[str, Any]) -> dict[str, list[Reason]]:
@@ -40,7 +40,7 @@ def grouped(result: Mapping[str, Any]) -> dict[str, list[Reason]]:
 def _group_of(rule: str, name: str) -> str:
     if rule.startswith("class-"):
         return DECIDING
-    if rule in (*_DENIALS, *_COURSE) or rule.endswith("-rest"):
+    if rule in (*_DENIALS, *_COURSE) or rule.endswith(("-rest", "-not-for-authority")):
         return REST
     if rule.startswith(_LEADING[name]):
         return DECIDING if name == "MIN" or not rule.endswith("-none") else REST

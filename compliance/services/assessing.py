@@ -146,6 +146,8 @@ def clarify(clarification: Clarification, *, by: User, value: Any) -> Assessment
         raise NotAllowed()
     if row.answered_at is not None:
         raise Conflict("Diese Frage ist schon beantwortet.")
+    if entry.status in ENDED:
+        raise Conflict(HAS_ENDED)
     if value is None or _is_unsure(row.fact, value):
         raise ValidationError({"value": "Bitte wählen Sie eine Antwort."})
     draft = AssessmentDraft.objects.select_for_update().filter(entry=entry).first() or _new_draft(entry, by=by)

@@ -81,7 +81,11 @@ def save_legal_document(
         before = kind.contradictions(plain_values(kind, known, document.answers), today)
         now = kind.contradictions(plain_values(kind, known, answers), today)
         # What was wrong before is left to the one who hands in, unless this save touches it.
-        problems = {key: said for key, said in now.items() if key in changes or key not in before}
+        problems = {
+            key: said
+            for key, said in now.items()
+            if key in changes or (key not in before and not kind.field(key).looks_into_rows)
+        }
     if problems:
         raise ValidationError(problems)
     changed = sorted(key for key in changes if answers.get(key) != document.answers.get(key))

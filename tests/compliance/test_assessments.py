@@ -155,6 +155,13 @@ def test_an_answer_to_a_finished_assessment_begins_a_new_one(musterstadt: Town, 
     assert (new.facts["general_purpose_model"], new.facts["placed_on_market"]) == ("no", "2025-06-01")
 
 
+def test_an_answer_about_an_ended_system_begins_nothing(musterstadt: Town, draft: Entry) -> None:
+    row = ask(musterstadt, draft)
+    Entry.objects.filter(pk=draft.pk).update(status="retired")
+    with pytest.raises(Conflict, match="Das System ist beendet"):
+        services.clarify(row, by=musterstadt["cdo"], value="no")
+
+
 # --- The record -----------------------------------------------------------------------------------
 
 

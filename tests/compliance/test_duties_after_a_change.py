@@ -15,7 +15,7 @@ from compliance import services
 from compliance.models import Duty
 from compliance.rules.law import shelf
 from compliance.rules.moved_days import moved_duties
-from compliance.selectors_duties import numbers_of, overdue, with_law
+from compliance.selectors_duties import due_within, numbers_of, overdue, with_law
 from register.models import Entry
 from tests.compliance.assessing import finished
 from tests.world import Town
@@ -53,6 +53,12 @@ class TestEarlierLaw:
     def test_a_day_that_the_law_has_moved_is_held_against_nobody(self, earlier: Entry) -> None:
         codes = set(overdue(Duty.objects.all()).values_list("code", flat=True))
         assert ("O-10" in codes, "O-01" in codes, duty().by_earlier_law) == (False, True, True)
+
+    def test_a_moved_day_counts_neither_as_soon_nor_as_late(self, earlier: Entry) -> None:
+        with time_machine.travel("2026-07-28T10:00:00+02:00"):
+            numbers = numbers_of(Duty.objects.filter(code="O-10"))
+            soon = due_within(Duty.objects.filter(code="O-10"), 30).count()
+        assert (numbers["days30"], numbers["days90"], numbers["overdue"], soon) == (0, 0, 0, 0)
 
     def test_the_numbers_say_what_rests_on_it(self, earlier: Entry) -> None:
         assert numbers_of(Duty.objects.all())["law"] == Duty.objects.count()

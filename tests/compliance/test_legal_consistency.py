@@ -19,7 +19,7 @@ from compliance.models import LegalDecision, LegalDocument, LegalDocumentVersion
 from core.errors import Conflict
 from register.models import Entry
 from tests.compliance.assessing import finished
-from tests.compliance.legal import approved, filled, started, submitted
+from tests.compliance.legal import RISK, approved, filled, started, submitted
 from tests.world import Town
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,19 @@ def test_a_high_residual_risk_never_does_without_the_consultation(musterstadt: T
     with pytest.raises(ValidationError, match=r"Art\. 36 Abs\. 1 DSGVO") as refused:
         saved(musterstadt, complete, "dpia", residual_risk="high", consultation="not_needed")
     assert list(refused.value.error_dict) == ["consultation"]
+
+
+def test_no_low_risk_is_left_beside_a_single_high_one(musterstadt: Town, complete: Entry) -> None:
+    with pytest.raises(ValidationError, match="mindestens einem Risiko"):
+        saved(musterstadt, complete, "dpia", risks=[{**RISK, "residual": "high"}], residual_risk="low")
+
+
+def test_a_risk_that_stays_high_can_be_written_down_before_the_result_is_mended(
+    musterstadt: Town, complete: Entry
+) -> None:
+    saved(musterstadt, complete, "dpia", residual_risk="low")
+    found = saved(musterstadt, complete, "dpia", risks=[{**RISK, "residual": "high"}])
+    assert found.answers["risks"][0]["residual"] == "high"
 
 
 def test_the_risk_cannot_become_high_beside_an_answer_from_before(musterstadt: Town, complete: Entry) -> None:

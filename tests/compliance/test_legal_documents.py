@@ -231,6 +231,12 @@ def test_the_assessment_says_what_is_due(musterstadt: Town, complete: Entry) -> 
     assert due == {"dpia", "fria", "annex8c"}
 
 
+def test_a_mere_change_of_status_asks_for_no_look(musterstadt: Town, complete: Entry) -> None:
+    approved(musterstadt, complete)
+    Entry.objects.filter(pk=complete.pk).update(status="suspended")
+    assert code(complete) == "approved"
+
+
 def test_a_change_in_the_register_asks_for_a_look_at_the_approved_document(musterstadt: Town, complete: Entry) -> None:
     approved(musterstadt, complete)
     register.update(complete, by=musterstadt["fachamt"], changes={"retention": "10 Jahre"})
