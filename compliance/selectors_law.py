@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -53,7 +52,11 @@ def past_of(row: Mapping[str, Any]) -> Past:
 
 def effects(rows: QuerySet[Any]) -> dict[int, Effect]:
     """By entry, for rows of `assessed_under_earlier_law` in one municipality. Four queries, however many there are."""
-    found = list(rows.select_related(*RELATED))
+    return effects_now(list(rows.select_related(*RELATED)))
+
+
+def effects_now(found: Sequence[Any]) -> dict[int, Effect]:
+    """The same for rows that were read with `RELATED`."""
     if not found:
         return {}
     today = timezone.localdate().isoformat()
@@ -98,16 +101,6 @@ def said(effect: Effect) -> str:
     if DRAFT in effect.kinds:
         parts.append("Eine neue Bewertung ist schon in Arbeit.")
     return " ".join(parts)
-
-
-def counted(found: Iterable[Effect]) -> Counter[str]:
-    """How many systems each kind of change touches, and how many need a person."""
-    numbers: Counter[str] = Counter()
-    for effect in found:
-        numbers["all"] += 1
-        numbers["person"] += effect.needs_person
-        numbers.update(effect.kinds)
-    return numbers
 
 
 def latest_everywhere() -> QuerySet[Any]:

@@ -12,6 +12,8 @@ from compliance import services
 from compliance.models import LawRun
 from compliance.services.datamap import KIND as DATA_MAP
 from compliance.services.incident_documents import KIND as INCIDENT_NOTICE
+from compliance.services.law_effects import KIND as LAW_EFFECTS
+from compliance.services.law_effects import build_effects, enqueue_effects, towns_without_effects
 from compliance.services.lawchange import KIND as LAW_RUN
 from compliance.services.legal_files import KIND as LEGAL
 from compliance.services.reports import KIND
@@ -55,6 +57,11 @@ def law_run(job: Job) -> None:
         jobs.progress(job, stage="KI-Systeme werden neu bewertet", percent=percent)
 
 
+@jobs.handler(LAW_EFFECTS)
+def law_effects(job: Job) -> StoredDocument:
+    return build_effects(job)
+
+
 @jobs.handler(TRIAL)
 def ruleset_trial(job: Job) -> StoredDocument:
     return services.build_trial(job)
@@ -63,6 +70,8 @@ def ruleset_trial(job: Job) -> StoredDocument:
 @shared_task(name="compliance.remind_of_reassessments", ignore_result=True)
 def remind_of_reassessments() -> None:
     services.remind_of_reassessments()
+    for municipality in towns_without_effects():
+        enqueue_effects(municipality, by=None)
 
 
 @shared_task(name="compliance.keep_days", ignore_result=True)

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("bewertungen/", assessments.listing, name="assessment-list"),
     path("bewertungen/vorabpruefung/", precheck.precheck, name="precheck"),
     path("bewertungen/rechtsaenderung/", lawchange.law_change, name="law-change"),
+    path("bewertungen/rechtsaenderung/ausrechnen/", lawchange.law_effects_request, name="law-effects"),
     path("bewertungen/rechtsaenderung/neu-bewerten/", lawchange.law_run_new, name="law-run-new"),
     path("bewertungen/rechtsaenderung/<uuid:uuid>/", lawchange.law_change_of, name="law-change-of"),
     path("bewertungen/rechtsaenderung/lauf/<uuid:uuid>/", lawchange.law_run, name="law-run"),

@@ -38,6 +38,7 @@ from compliance.services.incidents import (
     reopen_incident,
     report_incident,
 )
+from compliance.services.law_effects import request_law_effects
 from compliance.services.lawchange import carry_on, law_run_part_done, resume_law_run, start_law_run
 from compliance.services.legal import (
     advise_on_document,
@@ -121,6 +122,7 @@ __all__ = [
     "reopen_incident",
     "report_incident",
     "request_datamap",
+    "request_law_effects",
     "request_legal_pdf",
     "request_notice",
     "request_vvt",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +29,7 @@ from compliance.rules.law import shelf
 from compliance.rules.law_effect import KINDS, Effect
 from compliance.selectors_assessments import assessed_under_earlier_law
 from compliance.selectors_rulesets import in_force_today
+from compliance.services import law_effects
 from compliance.services.lawchange import may_reassess
 from compliance.views.assessment_reach import system_or_404, trail
 from compliance.views.law_runs import progress_of, run_items
@@ -43,13 +47,13 @@ RUNS = 5
 
 @dataclass
 class Found:
-    """The systems that filter and rights leave, and what the law changes for each."""
+    """The systems that filter and rights leave, and what was worked out for each; None where nothing is known yet."""
 
     form: LawChangeFilterForm
     rows: QuerySet[Any]
-    effects: dict[int, Effect]
-    numbers: Any
-    kind: str
+    kinds: dict[int, list[str] | None]
+    numbers: Counter[str]
+    at: datetime | None
 
 
 def _found(request: HttpRequest, municipality: Municipality) -> Found:
@@ -66,32 +70,51 @@ def _found(request: HttpRequest, municipality: Municipality) -> Found:
     rows = assessed_under_earlier_law(entries)
     if wanted.get("risk_class"):
         rows = rows.filter(last_class=wanted["risk_class"])
-    effects = selectors_law.effects(rows)
-    numbers, kind = selectors_law.counted(effects.values()), wanted.get("kind", "")
-    if kind:
-        effects = {pk: one for pk, one in effects.items() if kind in one.kinds or (kind == PERSON and one.needs_person)}
-        rows = rows.filter(pk__in=effects)
-    return Found(form, rows, effects, numbers, kind)
+    kept = law_effects.kept_effects(municipality)
+    kinds = {pk: kept.kinds(pk, last) for pk, last in rows.values_list("pk", "last_assessment")}
+    numbers = _counted(kinds.values())
+    if kind := wanted.get("kind"):
+        kinds = {
+            pk: known
+            for pk, known in kinds.items()
+            if known is not None and (kind in known or (kind == PERSON and law_effects.needs_person(known)))
+        }
+        rows = rows.filter(pk__in=list(kinds))
+    return Found(form, rows, kinds, numbers, kept.at)
+
+
+def _counted(found: Iterable[list[str] | None]) -> Counter[str]:
+    numbers: Counter[str] = Counter()
+    for kinds in found:
+        numbers["all"] += 1
+        numbers["unknown"] += kinds is None
+        numbers["person"] += law_effects.needs_person(kinds or [])
+        numbers.update(kinds or [])
+    return numbers
 
 
 @login_required
 @require_safe
 def law_change(request: HttpRequest) -> HttpResponse:
-    """Which systems change class, duties or dates, each with the reason."""
+    """Which systems change class, duties or dates, each with the reason. The numbers are kept, the lines worked out now."""
     municipality = require_here(request, "entry.view")
     found = _found(request, municipality)
-    page = paging.page(found.rows.select_related("department"), request.GET, order=("sort_key", "pk"))
+    page = paging.page(found.rows.select_related(*selectors_law.RELATED), request.GET, order=("sort_key", "pk"))
     past = Assessment.objects.in_bulk([row.last_assessment for row in page.items])
+    effects = selectors_law.effects_now(page.items)
     runs = LawRun.objects.visible_to(request.user).filter(municipality=municipality).select_related("by")
     context = {
         "filter_form": found.form,
         "chips": _chips(request, found.form),
         "reset_url": request.path,
         "numbers": _numbers(found.numbers),
-        "count": len(found.effects),
-        "lines": [_line(row, past[row.last_assessment], found.effects[row.pk]) for row in page.items],
+        "count": len(found.kinds),
+        "lines": [_line(row, past[row.last_assessment], effects[row.pk]) for row in page.items],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
+        "worked_out_at": found.at,
+        "unknown": found.numbers["unknown"],
+        "job": law_effects.latest_job(municipality),
         "may_run": permissions.has(request.user, "entry.edit", municipality=municipality),
         "filters_set": _filters_set(request),
         "in_force": shelf.in_force(timezone.localdate().isoformat()),
@@ -99,6 +122,14 @@ def law_change(request: HttpRequest) -> HttpResponse:
         "breadcrumb": trail(("Rechtsänderung", "")),
     }
     return render(request, "compliance/law_change.html", context)
+
+
+@login_required
+@require_POST
+def law_effects_request(request: HttpRequest) -> HttpResponse:
+    municipality = require_here(request, "entry.view")
+    job = services.request_law_effects(municipality, by=request.user)
+    return redirect("core:job", pk=job.pk)
 
 
 def _chips(request: HttpRequest, form: LawChangeFilterForm) -> list[dict[str, str]]:
@@ -117,7 +148,7 @@ def _filters_set(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, request.GET[name]) for name in ("q", "kind", "risk_class", "department") if request.GET.get(name)]
 
 
-def _numbers(counts: Any) -> list[dict[str, Any]]:
+def _numbers(counts: Counter[str]) -> list[dict[str, Any]]:
     kinds = [
         (PERSON, "für eine Person"),
         ("class", "andere Klasse"),
@@ -203,18 +234,24 @@ def law_run_new(request: HttpRequest) -> HttpResponse:
             return redirect(services.start_law_run(municipality, by=request.user, entries=_plain(rows)))
         except ValidationError as error:
             problems = [{"text": text, "anchor": ""} for text in error.messages]
-    chosen = list(may_reassess(rows, request.user).order_by("sort_key", "pk"))
-    effects = [found.effects[row.pk] for row in chosen]
-    person = sum(one.needs_person for one in effects)
+    mine = may_reassess(rows, request.user).order_by("sort_key", "pk")
+    chosen = list(mine.values_list("pk", flat=True))
+    shown = list(mine.select_related(*selectors_law.RELATED)[:SHOWN])
+    effects = selectors_law.effects_now(shown)
+    kinds = {pk: found.kinds[pk] for pk in chosen} | {pk: one.kinds for pk, one in effects.items()}
+    numbers = _counted(kinds.values())
     context = {
         "problems": problems,
         "numbers": [
-            {"value": len(chosen) - person, "label": "werden neu bewertet, mit den bisherigen Antworten"},
-            {"value": person, "label": "für eine Person, als Entwurf"},
+            {
+                "value": len(chosen) - numbers["person"] - numbers["unknown"],
+                "label": "werden neu bewertet, mit den bisherigen Antworten",
+            },
+            {"value": numbers["person"], "label": "für eine Person, als Entwurf"},
+            *([{"value": numbers["unknown"], "label": "zeigen sich beim Lauf"}] if numbers["unknown"] else []),
         ],
         "lines": [
-            {"entry": row, "effect": effect, "said": selectors_law.said(effect)}
-            for row, effect in list(zip(chosen, effects, strict=True))[:SHOWN]
+            {"entry": row, "effect": effects[row.pk], "said": selectors_law.said(effects[row.pk])} for row in shown
         ],
         "more": max(len(chosen) - SHOWN, 0),
         "chosen": len(chosen),

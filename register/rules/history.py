@@ -199,6 +199,7 @@ ACTIONS = {
     "usecases.records.deleted": "Einträge zu Personen gelöscht",
     "usecases.training.proof_made": "Nachweis nach Art. 4 KI-VO fertig",
     "compliance.assessment.carried_over": "Bewertung nach einer Rechtsänderung erneuert",
+    "compliance.law_effects.requested": "Wirkung einer Rechtsänderung durchgerechnet",
     "compliance.law_run.started": "Neubewertung nach einer Rechtsänderung gestartet",
     "compliance.law_run.resumed": "Neubewertung nach einer Rechtsänderung fortgesetzt",
     "compliance.law_run.finished": "Neubewertung nach einer Rechtsänderung fertig",

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notification
-from compliance import selectors_law, services
+from compliance import selectors_law, services, tasks
 from compliance.models import Assessment, AssessmentDraft, LawRun, LawRunItem
 from compliance.selectors_assessments import assessed_under_earlier_law, with_assessments
 from core import jobs
@@ -57,6 +57,12 @@ def run_over(town: Town, *, by: str = "cdo") -> LawRun:
         jobs.run(job.pk)
     run.refresh_from_db()
     return run
+
+
+def worked_out(town: Town) -> Job:
+    job = services.request_law_effects(town.municipality, by=town["cdo"])
+    jobs.run(job.pk)
+    return job
 
 
 def newest(entry: Entry) -> Assessment:
@@ -130,8 +136,45 @@ def test_the_page_shows_only_what_the_person_may_see(client: Client, musterstadt
     [("kind=dates", 1), ("kind=class", 0), ("kind=person", 0), ("risk_class=HR_III", 1), ("q=Wohngeld", 0)],
 )
 def test_the_page_is_filtered(client: Client, musterstadt: Town, changed: Entry, query: str, number: int) -> None:
+    worked_out(musterstadt)
     client.force_login(musterstadt["cdo"])
     assert client.get(f"{reverse(LIST)}?{query}").context["count"] == number
+
+
+def test_what_nobody_has_worked_out_yet_is_said(client: Client, musterstadt: Town, changed: Entry) -> None:
+    client.force_login(musterstadt["cdo"])
+    page = client.get(reverse(LIST))
+    assert (page.context["unknown"], len(page.context["lines"])) == (1, 1)
+
+
+def test_the_numbers_are_those_that_were_worked_out(client: Client, musterstadt: Town, changed: Entry) -> None:
+    client.force_login(musterstadt["cdo"])
+    client.post(reverse("compliance:law-effects"))
+    jobs.run(Job.objects.get(kind="law-effects").pk)
+    numbers = client.get(reverse(LIST)).context["numbers"]
+    assert {row["label"]: row["value"] for row in numbers} == {
+        "betroffene KI-Systeme": 1,
+        "andere Pflichten": 1,
+        "andere Termine": 1,
+    }
+
+
+def test_a_later_law_makes_them_void(client: Client, musterstadt: Town, system: Entry) -> None:
+    worked_out(musterstadt)
+    in_use(operator())
+    client.force_login(musterstadt["cdo"])
+    assert client.get(reverse(LIST)).context["unknown"] == 1
+
+
+def test_two_who_ask_at_once_wait_for_the_same(musterstadt: Town, changed: Entry) -> None:
+    asked = [services.request_law_effects(musterstadt.municipality, by=musterstadt["cdo"]) for _ in range(2)]
+    assert asked[0] == asked[1]
+
+
+def test_the_clock_works_it_out_once_for_each_law(musterstadt: Town, changed: Entry) -> None:
+    for _ in range(2):
+        tasks.remind_of_reassessments()
+    assert Job.objects.filter(kind="law-effects").count() == 1
 
 
 def test_the_page_of_one_system_sets_old_and_new_side_by_side(

@@ -322,6 +322,7 @@ COMPLIANCE = (
     Row("calendar:feed", ALL, None, lambda s: {"token": s.things["calendar link"].token}),
     Row("compliance:precheck", READERS),
     Row("compliance:law-change", READERS),
+    Row("compliance:law-effects", None, CREATORS),
     Row("compliance:law-run-new", CREATORS, CREATORS),
     Row("compliance:law-change-of", HERE, None, of("outdated"), hidden=True),
     Row("compliance:law-run", HERE, None, of("law run"), hidden=True),

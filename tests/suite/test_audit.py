@@ -660,6 +660,7 @@ COMPLIANCE: dict[str, Prepare] = {
         compliance.set_market_authority, "05", by=s.people["plattform"], name="Landesamt", checked_on=TODAY()
     ),
     "legal_pdf_finished": file_made("legal file", compliance.legal_pdf_finished),
+    "request_law_effects": lambda s: partial(compliance.request_law_effects, s.town.municipality, by=s.town["cdo"]),
     "start_law_run": lambda s: partial(
         compliance.start_law_run, s.town.municipality, by=s.town["cdo"], entries=Entry.objects.all()
     ),
