@@ -78,7 +78,7 @@ def _field(
 def _result(assessment: Assessment, page: dict[str, Any]) -> list[Content]:
     lines = [page["class_label"], page["sentence"], page["disclaimer"]]
     if page["applies_from"]:
-        lines.append(f"Die besonderen Pflichten gelten ab dem {page['applies_from']}.")
+        lines.append(f"{page['begins']} {page['applies_from']}.")
     open_points = [*page["points"], *(f"Nicht geklärt: {text}" for text in page["unsure"])]
     return [
         _field("class", "Klasse", lines=lines),

@@ -20,6 +20,12 @@ SENTENCES = {
     "MIN": "Nach den Angaben gelten für das System keine besonderen Pflichten der KI-Verordnung.",
     "NA": "Nach den Angaben ist die KI-Verordnung auf die Software nicht anwendbar.",
 }
+# What begins on the day from which a class applies.
+BEGINS = {
+    "VERBOTEN": "Das Verbot gilt ab dem",
+    "A63": "Greift die Ausnahme nicht, gelten die Pflichten für Hochrisiko-Systeme ab dem",
+}
+OTHER_BEGINS = "Die besonderen Pflichten gelten ab dem"
 SHORT = {
     "VERBOTEN": "Verbotene Praktik",
     "HR_I": "Hochrisiko (Anhang I)",

@@ -6,7 +6,17 @@ from typing import Any
 
 from compliance.models import Assessment
 from compliance.rules import questionnaire, reason_groups
-from compliance.rules.assessment_text import FLAGS, SENTENCES, SHORT, STATUS, change_in_words, disclaimer, german
+from compliance.rules.assessment_text import (
+    BEGINS,
+    FLAGS,
+    OTHER_BEGINS,
+    SENTENCES,
+    SHORT,
+    STATUS,
+    change_in_words,
+    disclaimer,
+    german,
+)
 
 # From the mildest to the strictest, as people ask "how do we get out of this".
 _ORDER = ("NA", "MIN", "TRANS", "A63", "HR_I", "HR_III", "VERBOTEN")
@@ -18,6 +28,7 @@ def result_page(assessment: Assessment) -> dict[str, Any]:
         "class_label": SHORT[assessment.risk_class],
         "sentence": SENTENCES[assessment.risk_class],
         "disclaimer": disclaimer(assessment.day),
+        "begins": BEGINS.get(assessment.risk_class, OTHER_BEGINS),
         "applies_from": german(result["applies_from"]),
         "reasons": [
             {"key": key, "title": reason_groups.TITLES[key], "rows": [_reason(reason) for reason in rows]}
