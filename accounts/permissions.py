@@ -204,6 +204,14 @@ def holders(permission: str, municipality: Municipality | int, *, department: De
     return list(people.values())
 
 
+def ever_held(permission: str, municipality: Municipality | int) -> set[int]:
+    """The people who hold the permission there by a role of their own or as deputies, or once did."""
+    pk = municipality if isinstance(municipality, int) else municipality.pk
+    names = [role for role, table in roles.ROLES.items() if permission in table]
+    rows = Membership.objects.filter(municipality_id=pk, role__in=names, delegated_by__isnull=True)
+    return set(rows.values_list("user_id", flat=True))
+
+
 def stands_in_for(user: User, permission: str, municipality: Municipality | int) -> User | None:
     """The colleague in whose place the person holds a permission there; None for somebody who holds it themselves."""
     pk = municipality if isinstance(municipality, int) else municipality.pk

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import permissions
 from accounts.models import User
 from core import audit
-from core.errors import Conflict
+from core.errors import Conflict, NotAllowed
 from register import publication, workflow
 from register.models import Entry, FieldComment
 from register.services import access
@@ -69,6 +72,11 @@ def judge_comment(remark: FieldComment, *, by: User, acceptable: bool) -> FieldC
     """In the next round a reviewer finds a point acceptable, or opens it again as one to correct."""
     entry = _in_review(remark.entry, by=by)
     remark = FieldComment.objects.select_for_update().get(pk=remark.pk)
+    if not judged_by(entry, by)(remark):
+        raise NotAllowed(
+            "Diesen Punkt hat der Datenschutz gesetzt. Ob er erledigt ist, entscheidet nur, wer die Stellungnahme "
+            "abgibt. Sie können den Eintrag zurückgeben oder trotz des Punktes mit Begründung entscheiden."
+        )
     if acceptable:
         remark.accepted_by, remark.accepted_at = by, timezone.now()
     else:
@@ -78,6 +86,14 @@ def judge_comment(remark: FieldComment, *, by: User, acceptable: bool) -> FieldC
     action = "register.comment.accepted" if acceptable else "register.comment.reopened"
     audit.record(action, entry, by=by, data={"comment": remark.pk})
     return remark
+
+
+def judged_by(entry: Entry, person: User) -> Callable[[FieldComment], bool]:
+    """Which points the person may judge: those of the DSB and their deputies are theirs (Art. 38(3) GDPR)."""
+    if access.allowed(person, "entry.opine", entry):
+        return lambda remark: True
+    advisers = permissions.ever_held("entry.opine", entry.municipality_id)
+    return lambda remark: remark.by_id not in advisers
 
 
 def _in_review(entry: Entry, *, by: User) -> Entry:

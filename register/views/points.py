@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +52,7 @@ def earlier_points(
     comments: list[FieldComment],
     current: dict[str, Any],
     *,
-    may_judge: bool,
+    may_judge: Callable[[FieldComment], bool],
 ) -> list[dict[str, Any]]:
     """Points of earlier rounds that no reviewer has accepted yet, with what became of the field since."""
     if submission is None:
@@ -62,7 +63,7 @@ def earlier_points(
             **said(remark),
             "label": label_at(entry, remark),
             "changes": _change(entry, remark, current),
-            "judge_url": reverse("register:judge", args=[entry.uuid, remark.pk]) if may_judge else "",
+            "judge_url": reverse("register:judge", args=[entry.uuid, remark.pk]) if may_judge(remark) else "",
         }
         for remark in earlier
     ]

@@ -21,6 +21,7 @@ from register.rules import checklist as rules
 from register.selectors import label_of
 from register.services import access
 from register.services.checks import current_release, current_submission
+from register.services.comments import judged_by
 from register.views.answers import sections_of
 from register.views.confirming import offered_to
 from register.views.contradictions import shown
@@ -48,12 +49,13 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
     comparisons = _comparisons(entry, submission, current)
     actions = [action_of(entry, step) for step in next_steps(entry, request.user) if step.step.name != "submit"]
     opines = any(action["name"] == "opine" and action["ready"] for action in actions)
+    may_judge = judged_by(entry, request.user) if may_comment else lambda remark: False
     context = {
         "entry": entry,
         "submission": submission,
         "sections": sections,
         "comparisons": comparisons,
-        "points": earlier_points(entry, submission, comments, current, may_judge=may_comment),
+        "points": earlier_points(entry, submission, comments, current, may_judge=may_judge),
         "general": [c for c in comments if not c.field],
         "form": refused,
         "comment_url": reverse("register:comment", args=[entry.uuid]) if may_comment else "",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import User
 from accounts.rules import roles
-from core.errors import Conflict, Unmet
+from core.errors import Conflict, NotAllowed, Unmet
 from register import services
 from register.models import Checklist, Entry, FieldComment, Opinion, Release
 from register.rules import checklist
@@ -118,6 +118,33 @@ def test_an_accepted_point_is_gone_from_the_next_round(client: Client, mustersta
     client.force_login(musterstadt["dsb"])
     client.post(reverse("register:judge", args=[submitted.uuid, point.pk]), {"verdict": "acceptable"})
     assert client.get(reverse("register:review", args=[submitted.uuid])).context["points"] == []
+
+
+def test_leitung_does_not_settle_a_point_of_the_dsb(musterstadt: Town, submitted: Entry) -> None:
+    point = second_round(musterstadt, submitted)
+    with pytest.raises(NotAllowed, match="hat der Datenschutz gesetzt"):
+        services.judge_comment(point, by=musterstadt["leitung"], acceptable=True)
+
+
+def test_a_point_of_a_former_dsb_stays_with_the_dsb(musterstadt: Town, submitted: Entry) -> None:
+    point = second_round(musterstadt, submitted)
+    musterstadt["dsb"].memberships.update(ended_at=timezone.now())
+    with pytest.raises(NotAllowed):
+        services.judge_comment(point, by=musterstadt["leitung"], acceptable=True)
+
+
+def test_leitung_is_not_offered_the_points_of_the_dsb(client: Client, musterstadt: Town, submitted: Entry) -> None:
+    second_round(musterstadt, submitted)
+    client.force_login(musterstadt["leitung"])
+    (point,) = client.get(reverse("register:review", args=[submitted.uuid])).context["points"]
+    assert point["judge_url"] == ""
+
+
+def test_leitung_settles_a_point_of_their_own(musterstadt: Town, submitted: Entry) -> None:
+    about = {"field": "retention", "text": "Bitte genauer.", "verdict": "to_correct"}
+    point = services.comment(submitted, by=musterstadt["leitung"], **about)
+    services.judge_comment(point, by=musterstadt["leitung"], acceptable=True)
+    assert open_corrections(submitted) == 0
 
 
 def test_a_point_that_was_ticked_off_too_soon_is_opened_again(musterstadt: Town, submitted: Entry) -> None:
