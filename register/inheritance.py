@@ -25,6 +25,12 @@ MAY_BE_UNKNOWN = (
     "general_purpose_model", "training_data", "publiccode", "hosting", "dpa_url", "dpia_url", "instructions_url",
 )  # fmt: skip
 
+# What the assessment, the contradictions and the DSFA rest on: whoever changes it changes more than the wording.
+NEVER_EDITORIAL = (
+    "provider", "product_version", "algorithm_type", "methods_and_models", "general_purpose", "general_purpose_model",
+    "system_openness", "training_on_inputs", "hosting",
+)  # fmt: skip
+
 INHERITED, LOCAL, CHANGED, OWN = "inherited", "local", "changed", "own"
 
 

@@ -44,7 +44,8 @@ class ProductForm(forms.ModelForm):
         choices=[(Kind.EDITORIAL, "redaktionell"), (Kind.ESSENTIAL, "wesentlich")],
         widget=HintedRadioSelect(
             hints={
-                Kind.EDITORIAL: "Zum Beispiel ein Tippfehler oder ein neuer Link. Niemand muss deshalb neu prüfen.",
+                Kind.EDITORIAL: "Zum Beispiel ein Tippfehler oder ein neuer Link. Niemand muss deshalb neu prüfen. "
+                "Nie bei Anbieter, Version, Technik, Modell, Offenheit, Training und Betrieb.",
                 Kind.ESSENTIAL: "Zum Beispiel ein neues Modell. Jede Kommune mit diesem Produkt bekommt eine Aufgabe.",
             }
         ),

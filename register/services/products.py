@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts import permissions
@@ -15,7 +16,7 @@ from accounts.models import Municipality, User
 from core import audit
 from core.errors import Conflict, NotAllowed
 from register.content import changed_keys
-from register.inheritance import MAY_BE_UNKNOWN, sheet_content
+from register.inheritance import MAY_BE_UNKNOWN, NEVER_EDITORIAL, sheet_content
 from register.models import Product, ProductCheck, ProductVersion
 from register.selectors_products import deployments_in, sheet_label, using_municipalities
 from register.services import access
@@ -54,6 +55,8 @@ def update_product(
         setattr(product, key, value)
     _stay_with_those_who_use_it(product)
     changed = changed_keys(before, sheet_content(product))
+    if kind == Kind.EDITORIAL:
+        _only_wording(changed)
     if changed:
         product.number += 1
     _checked(product).save()
@@ -109,6 +112,16 @@ def _stay_with_those_who_use_it(product: Product) -> None:
         )
 
 
+def _only_wording(changed: Collection[str]) -> None:
+    said = {
+        key: f"„{sheet_label(key)}“ ist nie nur redaktionell. Wählen Sie unten „wesentlich“."
+        for key in NEVER_EDITORIAL
+        if key in changed
+    }
+    if said:
+        raise ValidationError(said)
+
+
 def _keep(product: Product, kind: str, *, by: User, reason: str = "") -> None:
     row = ProductVersion(
         product=product,
@@ -122,11 +135,18 @@ def _keep(product: Product, kind: str, *, by: User, reason: str = "") -> None:
     access.validated(row).save()
 
 
+def _rests_on(product: Product, municipality: Municipality) -> int:
+    """The version that a municipality last checked or that its systems took over; editorial steps since then count."""
+    checked = product.checks.filter(municipality=municipality).aggregate(Max("to_number"))["to_number__max"] or 1
+    taken = deployments_in(product, municipality).aggregate(Min("system__product_number"))
+    return min(max(checked, taken["system__product_number__min"] or 1), product.number - 1)
+
+
 def _ask_to_check(product: Product, municipality: Municipality, *, by: User) -> None:
     """One bundled task for a municipality; while one is open, it is widened instead of doubled."""
     check = product.checks.select_for_update().open().filter(municipality=municipality).first()
     if check is None:
-        check = ProductCheck(product=product, municipality=municipality, from_number=product.number - 1)
+        check = ProductCheck(product=product, municipality=municipality, from_number=_rests_on(product, municipality))
     check.to_number, check.opened_at = product.number, timezone.now()
     check.save()
     systems = deployments_in(product, municipality).count()
@@ -136,5 +156,6 @@ def _ask_to_check(product: Product, municipality: Municipality, *, by: User) -> 
     asked = (*permissions.holders("master_data.edit", municipality), *permissions.holders("entry.opine", municipality))
     people = [person for person in asked if person != by]
     text = f"Prüfung nötig: Das Produktblatt „{product.name}“ hat sich wesentlich geändert. "
-    text += f"{systems} System{'' if systems == 1 else 'e'} bei Ihnen."
+    # Whoever advises several towns gets one for each of them.
+    text += f"Betroffen: {systems} System{'' if systems == 1 else 'e'} ({municipality.name})."
     accounts.notify(people, text, url=check.get_absolute_url(), municipality=municipality)

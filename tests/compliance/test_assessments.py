@@ -310,7 +310,9 @@ def test_only_an_essential_change_of_the_sheet_asks(musterstadt: Town, draft: En
     product = register.create_product(town.municipality, by=town["cdo"], name="Dialogwerk", provider="Beispiel GmbH")
     register.set_product(draft, by=town["fachamt"], product=product)
     finished(town, draft)
-    register.update_product(product, by=town["cdo"], changes={"hosting": "USA"}, kind=kind, reason="Umzug")
+    register.update_product(
+        product, by=town["cdo"], changes={"dpa_url": "https://avv.example"}, kind=kind, reason="AVV"
+    )
     assert needing_reassessment(Entry.objects.all()).count() == due
 
 

@@ -79,7 +79,7 @@ def test_after_an_essential_change_it_no_longer_fits(product: Product, mustersta
 def test_after_an_editorial_change_it_still_fits(product: Product, musterstadt: Town, dsb: User) -> None:
     opinion = opined(product, musterstadt, dsb)
     about = {"kind": "editorial", "reason": "Schreibfehler"}
-    services.update_product(product, by=musterstadt["cdo"], changes={"hosting": "In der EU"}, **about)
+    services.update_product(product, by=musterstadt["cdo"], changes={"website": "https://neu.example"}, **about)
     entry = submitted(musterstadt, Product.objects.get(pk=product.pk))
     services.confirm_product_opinion(entry, by=dsb, opinion=opinion)
     assert opinion.confirmations.count() == 1
@@ -139,7 +139,7 @@ def test_text_written_for_an_older_sheet_is_kept_and_shown_again(
 ) -> None:
     client.force_login(musterstadt["dsb"])
     about = {"kind": "editorial", "reason": "Schreibfehler"}
-    services.update_product(product, by=musterstadt["cdo"], changes={"hosting": "In der EU"}, **about)
+    services.update_product(product, by=musterstadt["cdo"], changes={"website": "https://neu.example"}, **about)
     data = {"number": "1", "result": "agrees", "text": TEXT}
     response = client.post(reverse("register:product-opinion", args=[product.uuid]), data)
     assert (response.status_code, response.context["form"]["text"].value()) == (409, TEXT)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notification
@@ -11,7 +12,7 @@ from core.errors import Conflict, NotAllowed
 from core.models import AuditRecord
 from register import content, inheritance, services
 from register.models import Entry, Product, ProductCheck
-from register.selectors_products import said
+from register.selectors_products import said, sheet_label
 from tests.world import COMPLETE, Town, complete_system, draft_system, publish_again, published_system
 
 SHEET = {"name": "Dialogwerk", "provider": "Dialogwerk GmbH", "is_shared": True, "description": "Sucht und antwortet."}
@@ -36,13 +37,15 @@ def states(entry: Entry) -> dict[str, str]:
 
 
 def test_a_change_becomes_a_numbered_version(product: Product, musterstadt: Town) -> None:
-    change(product, musterstadt, kind="editorial", hosting="Nur in der EU")
+    change(product, musterstadt, kind="editorial", website="https://dialogwerk.example")
     assert list(product.versions.values_list("number", "kind")) == [(2, "editorial"), (1, "first")]
 
 
 def test_a_change_needs_a_reason(product: Product, musterstadt: Town) -> None:
     with pytest.raises(ValidationError):
-        services.update_product(product, by=musterstadt["cdo"], changes={"hosting": "EU"}, kind="editorial")
+        services.update_product(
+            product, by=musterstadt["cdo"], changes={"dpa_url": "https://a.example"}, kind="editorial"
+        )
 
 
 def test_only_the_owner_edits(product: Product, neudorf: Town) -> None:
@@ -108,6 +111,43 @@ def test_a_second_essential_change_widens_the_open_task(product: Product, muster
     change(product, musterstadt, description="Zweite")
     change(product, musterstadt, description="Dritte")
     assert list(ProductCheck.objects.values_list("from_number", "to_number")) == [(1, 3)]
+
+
+@pytest.mark.parametrize("key", inheritance.NEVER_EDITORIAL)
+def test_what_the_assessment_rests_on_is_never_only_editorial(product: Product, musterstadt: Town, key: str) -> None:
+    choices = Product._meta.get_field(key).flatchoices
+    value = choices[-1][0] if choices else "Anders"
+    with pytest.raises(ValidationError) as refused:
+        change(product, musterstadt, kind="editorial", **{key: value})
+    assert "ist nie nur redaktionell" in refused.value.message_dict[key][0]
+
+
+def test_a_check_shows_everything_since_what_the_town_rests_on(
+    product: Product, musterstadt: Town, client: Client
+) -> None:
+    deploy(musterstadt, product)
+    change(product, musterstadt, kind="editorial", dpia_url="https://dialogwerk.example/dsfa")
+    change(product, musterstadt, hosting="Überall")
+    client.force_login(musterstadt["cdo"])
+    page = client.get(ProductCheck.objects.get().get_absolute_url())
+    assert {row["label"] for row in page.context["changes"]} == {sheet_label("dpia_url"), sheet_label("hosting")}
+
+
+def test_a_check_begins_where_the_last_one_ended(product: Product, musterstadt: Town) -> None:
+    deploy(musterstadt, product)
+    change(product, musterstadt, description="Zweite")
+    services.close_check(ProductCheck.objects.get(), by=musterstadt["cdo"], note="Angesehen.")
+    change(product, musterstadt, kind="editorial", dpia_url="https://dialogwerk.example/dsfa")
+    change(product, musterstadt, description="Dritte")
+    assert ProductCheck.objects.open().values_list("from_number", "to_number").get() == (2, 4)
+
+
+def test_the_message_about_a_check_names_the_town(product: Product, musterstadt: Town, neudorf: Town) -> None:
+    for town in (musterstadt, neudorf):
+        deploy(town, product)
+    change(product, musterstadt, description="Zweite")
+    message = Notification.objects.get(user=neudorf["cdo"], text__startswith="Prüfung nötig")
+    assert neudorf.municipality.name in message.text
 
 
 def test_an_editorial_change_asks_nobody(product: Product, musterstadt: Town) -> None:
@@ -249,8 +289,8 @@ def test_a_published_entry_stays_released_when_the_sheet_changes(
 def test_only_an_essential_change_of_the_sheet_asks_for_a_new_stellungnahme(
     public: Entry, product: Product, musterstadt: Town, kind: str
 ) -> None:
-    change(product, musterstadt, kind=kind, product_version="5.0")
-    entry = services.take_over(public, by=musterstadt["cdo"], keys=["product_version"])
+    change(product, musterstadt, kind=kind, publiccode="https://code.example/dialogwerk")
+    entry = services.take_over(public, by=musterstadt["cdo"], keys=["publiccode"])
     assert services.submit(entry, by=musterstadt["cdo"]).needs_opinion == (kind == "essential")
 
 

@@ -153,7 +153,11 @@ def deployment(service: Callable[..., Any]) -> Prepare:
     def prepare(s: Scene) -> Callable[[], Any]:
         entry = register.set_product(s.things["published"], by=s.town["cdo"], product=s.things["product"])
         register.update_product(
-            s.things["product"], by=s.town["cdo"], changes={"provider": "Dialogwerk GmbH"}, reason="Umfirmiert"
+            s.things["product"],
+            by=s.town["cdo"],
+            changes={"provider": "Dialogwerk GmbH"},
+            kind="essential",
+            reason="Umfirmiert",
         )
         return partial(service, entry, by=s.town["cdo"], keys=["provider"])
 
@@ -170,8 +174,13 @@ def ending_evidence(s: Scene) -> Callable[[], Any]:
     return register.remind_of_evidence
 
 
+def plan(s: Scene) -> Callable[[], Any]:
+    about = {"measure": "Klären", "responsible": s.town["fachamt"], "due": TODAY()}
+    return partial(register.plan_measure, s.things["deficiency"], by=s.town["cdo"], **about)
+
+
 def due_deficiency(s: Scene) -> Callable[[], Any]:
-    register.plan_measure(s.things["deficiency"], by=s.town["cdo"], measure="Klären", responsible=None, due=TODAY())
+    plan(s)()
     return register.remind_of_deficiencies
 
 
@@ -209,7 +218,9 @@ REGISTER: dict[str, Prepare] = {
         register.update_storage, s.town.storage, by=s.town["cdo"], changes={"operator": "Anders"}
     ),
     "delete_master_data": on(register.delete_master_data, "recipient"),
-    "update_product": on(register.update_product, "product", changes={"hosting": "Nur in der EU"}, reason="Ergänzt"),
+    "update_product": on(
+        register.update_product, "product", changes={"website": "https://neu.example"}, reason="Ergänzt"
+    ),
     "close_check": on(register.close_check, "product check", note="Betrifft uns nicht."),
     "remind_of_contracts": ending_contract,
     "remind_of_evidence": ending_evidence,
@@ -269,7 +280,7 @@ REGISTER: dict[str, Prepare] = {
     "withdraw": on(register.withdraw, "published", reason="Falsch"),
     "suspend": on(register.suspend, "published", reason="Störung"),
     "redact": on(register.redact, "published", "leitung", number=1, reason="Personenbezug"),
-    "plan_measure": on(register.plan_measure, "deficiency", measure="Klären", responsible=None, due=None),
+    "plan_measure": plan,
     "propose_dismissal": on(register.propose_dismissal, "deficiency", reason="Trifft nicht zu."),
     "decide_dismissal": on(register.decide_dismissal, "deficiency", "leitung", agrees=True),
     "remind_of_deficiencies": due_deficiency,
