@@ -38,11 +38,10 @@ class PlanForm(_DeficiencyForm):
         None,
         label="Verantwortliche Person",
         help_text="Sie wird an die Frist erinnert.",
-        required=False,
-        empty_label="Niemand eingetragen",
+        empty_label="Bitte wählen",
         to_field_name="uuid",
     )
-    due = GermanDateField(label="Frist", help_text="Bis wann ist das erledigt? TT.MM.JJJJ", required=False)
+    due = GermanDateField(label="Frist", help_text="Bis wann ist das erledigt? TT.MM.JJJJ")
 
     def __init__(self, data: Any = None, *, row: Deficiency) -> None:
         super().__init__(data, row=row)

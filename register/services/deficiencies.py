@@ -112,20 +112,22 @@ def _warn(entry: Entry, rows: list[Deficiency], *, by: User) -> None:
 
 @transaction.atomic
 def plan_measure(
-    row: Deficiency, *, by: User, measure: str, responsible: User | None, due: date | None, version: int | None = None
+    row: Deficiency, *, by: User, measure: str, responsible: User, due: date, version: int | None = None
 ) -> Deficiency:
-    """Say what is done about it, by whom and until when."""
+    """Say what is done about it, by whom and until when. A date gone by may stay as it was, not be chosen anew."""
     row = _locked(row, "entry.edit", by=by, version=version)
     if not measure.strip():
         raise ValidationError({"measure": "Bitte sagen Sie, was Sie tun."})
-    if responsible is not None and row.entry.municipality_id not in permissions.municipality_ids(responsible):
+    if due < timezone.localdate() and due != row.due:
+        raise ValidationError({"due": "Die Frist ist schon vorbei. Nennen Sie heute oder einen späteren Tag."})
+    if row.entry.municipality_id not in permissions.municipality_ids(responsible):
         raise ValidationError({"responsible": "Diese Person hat in Ihrer Kommune keine Rolle."})
     row.measure, row.responsible, row.due = measure.strip(), responsible, due
     row.state, row.reminded_on = State.IN_WORK, None
     row.version += 1
     access.validated(row).save()
     audit.record("register.deficiency.planned", row.entry, by=by, data=_logged(row))
-    if responsible is not None and responsible.pk != by.pk:
+    if responsible.pk != by.pk:
         text = f"„{row.entry.name}“: Sie sind für einen Mangel verantwortlich ({row.article}){_until(row)}."
         notify([responsible], text, url=row.get_absolute_url(), municipality=row.entry.municipality)
     return row

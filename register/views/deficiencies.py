@@ -115,8 +115,8 @@ def _facts(row: Deficiency) -> list[dict[str, Any]]:
     lines = [
         ("Erkannt", f"{format_date(row.opened_at)}, nach der Eingabe von {row.opened_by}"),
         ("Maßnahme", row.measure or "noch nicht festgelegt"),
-        ("Verantwortlich", str(row.responsible or "niemand eingetragen")),
-        ("Frist", format_date(row.due) if row.due else "keine"),
+        ("Verantwortlich", str(row.responsible or "noch niemand")),
+        ("Frist", format_date(row.due) if row.due else "ohne Frist"),
     ]
     if row.dismissal_by:
         lines.append(

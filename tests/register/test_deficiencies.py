@@ -179,10 +179,38 @@ def test_a_public_entry_stays_public_when_it_turns_out_unlawful(musterstadt: Tow
     assert Entry.objects.filter(pk=published.pk, public__isnull=False, deficiencies__state="open").exists()
 
 
+def plan(town: Town, entry: Entry, **about: Any) -> Deficiency:
+    """What is done about the Mangel, by whom and until when."""
+    values = {"measure": "Norm suchen", "responsible": town["fachamt"], "due": timezone.localdate(), **about}
+    return services.plan_measure(the_mangel(entry), by=town["cdo"], **values)
+
+
+def test_the_form_of_a_measure_needs_person_and_date(musterstadt: Town, broken: Entry, client: Client) -> None:
+    client.force_login(musterstadt["cdo"])
+    mangel = the_mangel(broken)
+    answer = client.post(mangel.get_absolute_url(), {"version": mangel.version, "measure": "Norm suchen"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"responsible", "due"})
+
+
+def test_a_measure_needs_a_date_to_come(musterstadt: Town, broken: Entry) -> None:
+    with pytest.raises(ValidationError, match="schon vorbei"):
+        plan(musterstadt, broken, due=timezone.localdate() - timedelta(days=1))
+
+
+def test_a_date_gone_by_may_stay_with_another_person(musterstadt: Town, broken: Entry) -> None:
+    past = timezone.localdate() - timedelta(days=1)
+    Deficiency.objects.filter(pk=the_mangel(broken).pk).update(due=past)
+    assert plan(musterstadt, broken, due=past).due == past
+
+
+def test_a_mangel_without_person_and_date_stays_in_the_list(musterstadt: Town, broken: Entry, client: Client) -> None:
+    client.force_login(musterstadt["cdo"])
+    page = client.get(reverse("register:deficiencies")).content.decode()
+    assert ("noch niemand" in page, "ohne Frist" in page) == (True, True)
+
+
 def test_a_mangel_in_work_still_stands_against_the_release(musterstadt: Town, broken: Entry) -> None:
-    services.plan_measure(
-        the_mangel(broken), by=musterstadt["fachamt"], measure="Norm suchen", responsible=None, due=None
-    )
+    plan(musterstadt, broken)
     services.submit(broken, by=musterstadt["fachamt"])
     services.opine(broken, by=musterstadt["dsb"], result="agrees")
     with pytest.raises(Unmet):
@@ -191,16 +219,13 @@ def test_a_mangel_in_work_still_stands_against_the_release(musterstadt: Town, br
 
 def test_a_person_of_another_town_cannot_be_responsible(musterstadt: Town, neudorf: Town, broken: Entry) -> None:
     with pytest.raises(ValidationError):
-        services.plan_measure(
-            the_mangel(broken), by=musterstadt["cdo"], measure="Klären", responsible=neudorf["cdo"], due=None
-        )
+        plan(musterstadt, broken, responsible=neudorf["cdo"])
 
 
 def test_a_later_version_is_not_overwritten(musterstadt: Town, broken: Entry) -> None:
-    mangel = the_mangel(broken)
-    services.plan_measure(mangel, by=musterstadt["cdo"], measure="Klären", responsible=None, due=None)
+    plan(musterstadt, broken)
     with pytest.raises(Conflict):
-        services.plan_measure(mangel, by=musterstadt["cdo"], measure="x", responsible=None, due=None, version=1)
+        plan(musterstadt, broken, version=1)
 
 
 def let_go(town: Town, entry: Entry, *, agrees: bool = True) -> None:
@@ -240,10 +265,8 @@ def test_a_refused_proposal_leaves_the_mangel_open(musterstadt: Town, broken: En
 
 
 def test_the_clock_reminds_the_responsible_person_once_a_week(musterstadt: Town, broken: Entry) -> None:
-    past = timezone.localdate() - timedelta(days=1)
-    services.plan_measure(
-        the_mangel(broken), by=musterstadt["cdo"], measure="Klären", responsible=musterstadt["fachamt"], due=past
-    )
+    plan(musterstadt, broken)
+    Deficiency.objects.filter(entry=broken).update(due=timezone.localdate() - timedelta(days=1))
     assert [services.remind_of_deficiencies(), services.remind_of_deficiencies()] == [1, 0]
 
 
