@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
@@ -66,6 +67,7 @@ def delete_master_data(row: MasterDataRow, *, by: User) -> None:
 def _create(row: T, *, by: User) -> T:
     _require(row, by=by)
     _check_department(row)
+    _check_basis(row)
     access.one_at_a_time(row.municipality)
     row.full_clean()
     row.save()
@@ -85,6 +87,7 @@ def _update(row: T, changes: Mapping[str, Any], *, by: User, version: int | None
     for key, value in changes.items():
         setattr(row, key, value)
     _check_department(row)
+    _check_basis(row)
     row.version += 1
     access.one_at_a_time(row.municipality)
     row.full_clean()
@@ -105,6 +108,18 @@ def _check_department(row: MasterDataRow) -> None:
     department = getattr(row, "department", None)
     if department is not None and department.municipality_id != row.municipality_id:
         raise NotAllowed("Das Amt gehört zu einer anderen Kommune.")
+
+
+def _check_basis(row: MasterDataRow) -> None:
+    """Inside EU and EEA nothing is transferred (Art. 44 GDPR); a recipient may still process elsewhere."""
+    if isinstance(row, StorageLocation) and row.third_country_basis and not row.is_third_country:
+        raise ValidationError(
+            {
+                "third_country_basis": "Der Speicherort liegt in der EU oder im EWR. Dort ist keine Grundlage nötig: "
+                "Wählen Sie „keine Übermittlung in ein Drittland“. Greift jemand aus einem Drittland darauf zu, "
+                "tragen Sie diese Stelle als Empfänger ein."
+            }
+        )
 
 
 def _entries_using(row: MasterDataRow) -> QuerySet[Entry]:

@@ -339,6 +339,13 @@ def test_a_storage_location_abroad_needs_its_legal_basis(client, musterstadt):
     assert (response.status_code, "Drittland" in response.content.decode()) == (422, True)
 
 
+def test_a_storage_location_in_the_union_has_no_basis_of_transfer(client, musterstadt):
+    signed_in(client, musterstadt["cdo"])
+    data = {"name": "Cloud", "kind": "cloud", "country": "DE", "third_country_basis": "scc"}
+    response = client.post(reverse("register:storage-new"), data)
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"third_country_basis"})
+
+
 def test_a_name_twice_is_refused_for_a_storage_location(client, musterstadt):
     signed_in(client, musterstadt["cdo"])
     data = {"name": musterstadt.storage.name, "kind": "own", "country": "DE"}
