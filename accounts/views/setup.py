@@ -20,7 +20,7 @@ from accounts.forms.setup import DepartmentListForm, TenantListForm
 from accounts.models import TenantList
 from accounts.rules import department_list
 from accounts.rules.tenant_list import FAULTY, NEW, NoList
-from accounts.services.setup import department_paths, mail_leaves_the_machine
+from accounts.services.setup import department_paths
 from accounts.views.place import at_the_form, person, worked_in
 from core.errors import NotAllowed
 
@@ -84,7 +84,10 @@ def department_list_page(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest) -> HttpResponse:
     """Is mail set up, and does a message arrive? The server itself is the operator's."""
     municipality = worked_in(request, "settings.manage")
-    context: dict[str, Any] = {"leaves": mail_leaves_the_machine(), "sender": settings.DEFAULT_FROM_EMAIL}
+    context: dict[str, Any] = {
+        "leaves": selectors_setup.mail_leaves_the_machine(),
+        "sender": settings.DEFAULT_FROM_EMAIL,
+    }
     context["address"] = person(request).email
     if request.method == "POST":
         if not ratelimit.consume(request, action="test_mail", key=str(person(request).pk)):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import selectors_setup, services
-from accounts.models import Invitation, Municipality, OfficialMunicipality, User
+from accounts.models import Invitation, Municipality, OfficialMunicipality, SetupStep, User
 from accounts.rules import department_list, tenant_list
 from core.errors import Conflict
 from core.models import Job
@@ -101,8 +101,23 @@ def test_the_test_mail_goes_to_the_person_who_asks(musterstadt: Town) -> None:
     assert [message.to for message in mail.outbox] == [[musterstadt["verwaltung"].email]]
 
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("backend", "state"), [(SMTP, "done"), ("django.core.mail.backends.filebased.EmailBackend", "open")]
+)
+def test_the_mail_step_stays_open_while_nothing_leaves(
+    musterstadt: Town, settings: Any, backend: str, state: str
+) -> None:
+    about = {"municipality": musterstadt.municipality, "key": "mail", "state": "done", "by": musterstadt["verwaltung"]}
+    SetupStep.objects.create(**about)
+    settings.EMAIL_BACKEND = backend
+    assert {row.step.key: row.state for row in selectors_setup.progress(musterstadt.municipality)}["mail"] == state
+
+
 def test_a_mail_server_that_does_not_answer_gives_a_german_sentence(musterstadt: Town, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = SMTP
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     failure = services.send_test_mail(musterstadt.municipality, by=musterstadt["verwaltung"])
     assert failure.startswith("Der Mailserver nimmt keine Verbindung an.")
