@@ -13,4 +13,5 @@ class CoreConfig(AppConfig):
         # The catalogue of the REST framework says "du" here and wins over Django's own.
         validators.EmailValidator.message = _("Geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel amt@stadt.de.")
         validators.URLValidator.message = _("Geben Sie eine gültige Adresse ein, zum Beispiel https://www.stadt.de.")
+        validators.MaxLengthValidator.message = _("Höchstens %(limit_value)d Zeichen, es sind %(show_value)d.")
         URLField.default_error_messages["invalid"] = validators.URLValidator.message

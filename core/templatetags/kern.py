@@ -124,7 +124,15 @@ def _form_problems(form: forms.BaseForm) -> Iterator[Problem]:
     yield from (Problem(str(text)) for text in form.non_field_errors())
     for field in form:
         anchor = _anchor(field)
-        yield from (Problem(text, anchor) for text in field_errors(field))
+        yield from (Problem(_named(field, text), anchor) for text in field_errors(field))
+
+
+def _named(field: forms.BoundField, text: str) -> str:
+    """Far from its field an error says which one it means."""
+    label = str(field.label or "")
+    if field.is_hidden or not label or label in text:
+        return text
+    return f"{label} {text}" if label[-1] in "?!.:" else f"{label}: {text}"
 
 
 def _anchor(field: forms.BoundField) -> str:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import ConsoleMessage
 
 from core.kern import GermanDateField
+from core.templatetags.kern import form_problems
 from tests.ui.conftest import Look, render
 from tests.ui.gallery import HOSTILE, SampleForm
 
@@ -91,6 +92,21 @@ def test_the_error_summary_uses_the_words_of_the_field() -> None:
     message = "Füllen Sie „Name des KI-Systems“ aus."
     summary = render_to_string("components/error_summary.html", {"form": form})
     assert (message in summary, message in str(form)) == (True, True)
+
+
+class Refused(forms.Form):
+    days = forms.IntegerField(label="Tage", min_value=0)
+    note = forms.CharField(label="Notiz", max_length=3)
+    who = forms.CharField(label="Wer?", max_length=3)
+
+
+def test_the_error_summary_names_the_field_before_a_text_that_does_not() -> None:
+    problems = form_problems(Refused({"days": "-1", "note": "lang", "who": "viele"}))
+    assert [problem.text for problem in problems] == [
+        "Tage: Dieser Wert muss größer oder gleich 0 sein.",
+        "Notiz: Höchstens 3 Zeichen, es sind 4.",
+        "Wer? Höchstens 3 Zeichen, es sind 5.",
+    ]
 
 
 @pytest.mark.parametrize("layout_name", ["work.html", "public.html"])
