@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import Department, Municipality, User
 from accounts.rules import roles
-from register.models import Coverage, CoverageRules
+from register.models import Coverage, CoverageRules, Entry
 from register.rules import coverage
 from register.rules.vocabulary import ENDED
 
@@ -51,6 +51,18 @@ def reporting_departments(municipality: Municipality) -> QuerySet[Department]:
     below = Department.objects.active().filter(parent=OuterRef("pk"))
     rows = Department.objects.active().filter(~Exists(below), municipality=municipality)
     return rows.select_related("coverage__stated_by").order_by("sort_key", "pk")
+
+
+def why_not(department: Department, state: str) -> str:
+    """Why a department cannot say that now, as one German sentence; empty if it can."""
+    if not reporting_departments(department.municipality).filter(pk=department.pk).exists():
+        return "Dieses Amt meldet nicht selbst. Es melden die Ämter darunter."
+    has_systems = Entry.objects.systems().filter(department=department).exclude(status__in=ENDED).exists()
+    if state == Coverage.State.NONE and has_systems:
+        return "Im Register stehen noch KI-Systeme dieses Amts. Beenden Sie diese zuerst, oder melden Sie sie als vollständig."
+    if state == Coverage.State.REPORTED and not has_systems:
+        return "Von diesem Amt steht noch kein KI-System im Register. Erfassen Sie es, oder melden Sie Fehlanzeige."
+    return ""
 
 
 def lines(municipality: Municipality, rules: CoverageRules | None, departments: QuerySet[Department]) -> list[Line]:

@@ -15,9 +15,8 @@ from core import audit
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
 from register import selectors_coverage as selectors
-from register.models import Coverage, CoverageRules, Entry
+from register.models import Coverage, CoverageRules
 from register.rules import coverage as dates
-from register.rules.vocabulary import ENDED
 from register.services.access import validated
 
 
@@ -27,17 +26,8 @@ def state_coverage(department: Department, *, by: User, state: str) -> Coverage:
     municipality = department.municipality
     if not permissions.has(by, "coverage.state", municipality=municipality, department=department):
         raise NotAllowed()
-    if not selectors.reporting_departments(municipality).filter(pk=department.pk).exists():
-        raise Conflict("Dieses Amt meldet nicht selbst. Es melden die Ämter darunter.")
-    own = Entry.objects.systems().filter(department=department).exclude(status__in=ENDED)
-    if state == Coverage.State.NONE and own.exists():
-        raise Conflict(
-            "Im Register stehen noch KI-Systeme dieses Amts. Beenden Sie diese zuerst, oder melden Sie sie als vollständig."
-        )
-    if state == Coverage.State.REPORTED and not own.exists():
-        raise Conflict(
-            "Von diesem Amt steht noch kein KI-System im Register. Erfassen Sie es, oder melden Sie Fehlanzeige."
-        )
+    if why_not := selectors.why_not(department, state):
+        raise Conflict(why_not)
     row = _locked(department)
     row.state, row.stated_on, row.stated_by = state, timezone.localdate(), by
     validated(row)

@@ -92,7 +92,13 @@ def state(request: HttpRequest, pk: int, state: str) -> HttpResponse:
         messages.success(request, f"{department.name}: {STATES[state].label} ist eingetragen. Danke.")
         return redirect("register:coverage")
     title = f"{department.name}: {STATES[state].label}"
-    context = {"department": department, "none": state == "fehlanzeige", "title": title}
+    context = {
+        "department": department,
+        "none": state == "fehlanzeige",
+        "title": title,
+        "why_not": selectors.why_not(department, STATES[state]),
+        "systems_url": f"{reverse('register:systems')}?department={department.pk}",
+    }
     here = trail(("Meldestand der Ämter", reverse("register:coverage")), (department.name, ""))
     return render(request, "register/coverage_state.html", {**context, "breadcrumb": here})
 

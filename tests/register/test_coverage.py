@@ -152,6 +152,15 @@ def test_one_click_and_a_confirmation_report_fehlanzeige(musterstadt: Town, clie
     assert states(musterstadt)["Bürgerbüro"] == "none"
 
 
+def test_the_page_of_fehlanzeige_says_at_once_that_systems_stand_in_the_way(musterstadt: Town, client: Client) -> None:
+    draft_system(musterstadt)
+    client.force_login(musterstadt["fachamt"])
+    department = musterstadt.departments["buergerbuero"]
+    page = client.get(reverse("register:coverage-state", args=[department.pk, "fehlanzeige"])).content.decode()
+    systems = f"{reverse('register:systems')}?department={department.pk}"
+    assert ("stehen noch KI-Systeme" in page, systems in page, "<form" in page.split("<main")[1]) == (True, True, False)
+
+
 def test_a_fachamt_sees_its_own_departments_only(musterstadt: Town, client: Client) -> None:
     client.force_login(musterstadt["fachamt"])
     page = client.get(reverse("register:coverage")).content.decode()
