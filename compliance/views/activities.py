@@ -133,7 +133,9 @@ def _new(request: HttpRequest, role: str) -> HttpResponse:
         else:
             messages.success(request, f"{activity.reference} ist angelegt. Ergänzen Sie jetzt die Angaben.")
             return redirect("compliance:activity-edit", uuid=activity.uuid)
-    context = {"form": form, "breadcrumb": trail(("Neue Verarbeitungstätigkeit", ""))}
+    is_processor = role == PROCESSOR
+    title = "Neue Verarbeitung im Auftrag" if is_processor else "Neue Verarbeitungstätigkeit"
+    context = {"form": form, "is_processor": is_processor, "title": title, "breadcrumb": trail((title, ""))}
     return render(request, "compliance/activity_new.html", context, status=422 if form.errors else 200)
 
 
