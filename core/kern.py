@@ -44,12 +44,16 @@ def _kern_name(template_name: str) -> str:
 
 @dataclass(frozen=True)
 class More:
-    """What the disclosure "Mehr dazu" under a field says. The hint stays one short sentence without a link."""
+    """What the disclosure "Mehr dazu" under a field says. The hint stays one short sentence without a link.
+
+    `audience` stands beside the disclosure for everybody to see: who will read what is typed.
+    """
 
     text: str
     norm: str = ""
     stand: date | str = ""
     example: str = ""
+    audience: str = ""
 
 
 class HintedRadioSelect(forms.RadioSelect):

@@ -153,6 +153,14 @@ def test_a_point_that_was_ticked_off_too_soon_is_opened_again(musterstadt: Town,
     assert open_corrections(submitted) == 1
 
 
+def test_the_form_shows_a_point_with_its_verdict(client: Client, musterstadt: Town, submitted: Entry) -> None:
+    remark(musterstadt, submitted)
+    services.return_entry(submitted, by=musterstadt["dsb"])
+    client.force_login(musterstadt["fachamt"])
+    page = client.get(reverse("register:section", args=[submitted.uuid, "dsgvo-einstufung"])).content.decode()
+    assert "<strong>Zu korrigieren</strong>" in page
+
+
 def test_an_answer_alone_leaves_the_point_open(client: Client, musterstadt: Town, submitted: Entry) -> None:
     point = remark(musterstadt, submitted)
     services.return_entry(submitted, by=musterstadt["dsb"])

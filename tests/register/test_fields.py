@@ -26,6 +26,23 @@ def test_every_field_is_explained(key: str) -> None:
     assert MORE[key].text
 
 
+@pytest.mark.parametrize("key", sorted({row.key for row in publication.ROWS}))
+def test_every_field_has_an_example(key: str) -> None:
+    assert MORE[key].example
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("goal", "Wird veröffentlicht"),
+        ("proportionality_suitability", "Öffentlich erst nach der Stellungnahme"),
+        ("internal_note", "Bleibt intern"),
+    ],
+)
+def test_the_form_says_who_will_read_a_field(key: str, said: str) -> None:
+    assert MORE[key].audience == said
+
+
 @pytest.mark.parametrize("key", sorted(MORE))
 def test_every_explanation_belongs_to_a_field_or_waits_for_the_product_sheet(key: str) -> None:
     assert key in {row.key for row in publication.ROWS}
