@@ -273,6 +273,16 @@ def test_the_list_of_documents_names_day_and_checksum(dsb, finished):
     assert (finished.as_of.strftime("%d.%m.%Y") in page, finished.document.sha256 in page) == (True, True)
 
 
+def test_the_list_of_documents_offers_the_same_content_as_xlsx_and_odt(dsb, finished):
+    page = dsb.get(address("vvt-reports")).content.decode()
+    assert all(address("vvt-download-other", finished.uuid, kind) in page for kind in ("xlsx", "odt"))
+
+
+def test_the_form_for_commissioned_processing_says_what_belongs_there(cdo):
+    page = cdo.get(address("commissioned-new")).content.decode()
+    assert ("Art. 30 Abs. 2 DSGVO" in page, address("activity-from-system") in page) == (True, False)
+
+
 def test_the_document_comes_as_a_file_that_nobody_keeps(dsb, finished):
     answer = dsb.get(address("vvt-download", finished.uuid))
     assert (answer["Content-Type"], answer["Cache-Control"], answer["Content-Disposition"].split(";")[0]) == (
