@@ -217,7 +217,7 @@ REGISTER = (
     Row("register:review", HERE, None, of("submitted"), hidden=True),
     Row("register:comment", None, only("dsb", "leitung"), of("submitted"), hidden=True),
     Row("register:resolve", None, EDITORS, comment, hidden=True),
-    Row("register:judge", None, only("dsb", "leitung"), comment, hidden=True),
+    Row("register:judge", None, only("dsb"), comment, hidden=True),
     Row("register:checklist", HERE, only("dsb"), of("submitted", number=1), hidden=True),
     Row("register:open-points", HERE, None, of("submitted"), hidden=True),
     Row(
