@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from exchange.imports import guards, mapping
 from exchange.imports.fields import KINDS, targets
-from exchange.imports.plan import Choices
+from exchange.imports.planned import Choices
 from exchange.imports.recognition import Layout, problems_of
 from exchange.imports.tables import Sheet, is_empty, shown
 from exchange.models import ImportRun

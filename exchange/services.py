@@ -20,6 +20,7 @@ from core import audit, jobs
 from core.errors import Conflict, NotAllowed
 from exchange.imports import ground, mapping, plan, reading, shown, taking, undoing
 from exchange.imports.errors import Problem
+from exchange.imports.planned import Choices, Plan
 from exchange.imports.recognition import MAX_HEADING, Layout, fingerprint, normal
 from exchange.imports.tables import Book
 from exchange.models import ImportHeading, ImportMapping, ImportRun
@@ -37,7 +38,7 @@ class Checked:
 
     book: Book
     layouts: list[Layout]
-    plan: plan.Plan
+    plan: Plan
 
     @property
     def digest(self) -> str:
@@ -115,8 +116,8 @@ def check(run: ImportRun) -> Checked:
     return _checked(run.municipality, book, layouts, _choices(run), by=run.uploaded_by)
 
 
-def _choices(run: ImportRun) -> plan.Choices:
-    return plan.Choices(run.unknown_departments_empty, run.on_conflict)
+def _choices(run: ImportRun) -> Choices:
+    return Choices(run.unknown_departments_empty, run.on_conflict)
 
 
 def read(run: ImportRun) -> tuple[Book, list[Layout]]:
@@ -134,7 +135,7 @@ def _content(run: ImportRun) -> bytes:
     return content
 
 
-def _checked(municipality: Any, book: Book, layouts: list[Layout], choices: plan.Choices, *, by: Any) -> Checked:
+def _checked(municipality: Any, book: Book, layouts: list[Layout], choices: Choices, *, by: Any) -> Checked:
     here = ground.of(municipality, by=by, kinds=plan.changeable(layouts, choices))
     found = plan.build(book.sheets, layouts, here, choices)
     found.notes = [*book.notes, *found.notes]
@@ -163,7 +164,7 @@ def _require_staged(run: ImportRun, version: int | None = None) -> None:
 
 
 @transaction.atomic
-def assign_columns(run: ImportRun, *, by: Any, layouts: list[Layout], choices: plan.Choices, version: int) -> ImportRun:
+def assign_columns(run: ImportRun, *, by: Any, layouts: list[Layout], choices: Choices, version: int) -> ImportRun:
     """Set how the sheets are read, and remember it for lists with the same headings, all or some of them."""
     run = _locked(run, by=by)
     _require_staged(run, version)
@@ -368,7 +369,7 @@ def import_at_once(
     layouts = mapping.layouts_for(book.sheets, _remembered(municipality))
     if options.mapping is not None:
         layouts = mapping.apply_file(book.sheets, layouts, dict(options.mapping))
-    choices = plan.Choices(options.unknown_departments_empty, options.on_conflict)
+    choices = Choices(options.unknown_departments_empty, options.on_conflict)
     checked = _checked(municipality, book, layouts, choices, by=by)
     if options.dry_run or not checked.plan.ready:
         return None, checked

@@ -18,7 +18,7 @@ from register.rules.decommission import way_round
 
 if TYPE_CHECKING:
     from exchange.imports.ground import Ground
-    from exchange.imports.plan import Row
+    from exchange.imports.planned import Row
 
 SKIP, UPDATE, STOP = "skip", "update", "stop"
 IN_REVIEW = "in_review"

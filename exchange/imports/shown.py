@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core import canonical
 
 if TYPE_CHECKING:
-    from exchange.imports.plan import Plan, Row
+    from exchange.imports.planned import Plan, Row
 
 CHANGED = (
     "Im Register hat sich seit dem Probelauf etwas geändert. Es ist nichts übernommen. Sehen Sie sich den Probelauf noch "

@@ -15,7 +15,7 @@ from exchange.imports.fields import ACTIVITY, DATASET, ORDER, RECIPIENT, STORAGE
 from exchange.imports.ground import Ground, folded
 from exchange.imports.ground import of as ground_of
 from exchange.imports.masterdata import NewRow
-from exchange.imports.plan import Plan, Row
+from exchange.imports.planned import Plan, Row
 from register import services as register
 
 

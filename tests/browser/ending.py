@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
-
-from playwright.sync_api import Page
 
 from tests.browser.ground import ENDING
-from tests.browser.walk import Seen, Walk, state
+from tests.browser.walk import Steps, Walk, state
 
 POINTS = ("Datenrückgabe", "Verträge", "Auftragsverarbeitung", "Zugänge", "Nachfolge")
 
@@ -16,27 +13,8 @@ POINTS = ("Datenrückgabe", "Verträge", "Auftragsverarbeitung", "Zugänge", "Na
 class Ending(Walk):
     """Every click of both people is counted, typing is not."""
 
-    clicks = 0
-
-    def go(self) -> Seen:
-        steps = (self.propose, self.refuse_own_confirmation, self.confirm, self.keep_the_public_page, self.publish)
-        for step in steps:
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
-
-    def click(self, target: Any) -> None:
-        self.clicks += 1
-        target.click()
-
-    def leave(self, page: Page, target: Any) -> None:
-        with page.expect_navigation():
-            self.click(target)
+    def steps(self) -> Steps:
+        return (self.propose, self.refuse_own_confirmation, self.confirm, self.keep_the_public_page, self.publish)
 
     def propose(self) -> None:
         page = self.window("cdo")

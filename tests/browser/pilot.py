@@ -5,12 +5,12 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.browser.ground import TRIED
-from tests.browser.walk import Seen, Walk, follow, press
+from tests.browser.walk import Steps, Walk, follow, press
 
 
 class Pilot(Walk):
-    def go(self) -> Seen:
-        steps = (
+    def steps(self) -> Steps:
+        return (
             self.be_refused,
             self.approve_dpia,
             self.propose_pilot,
@@ -18,15 +18,6 @@ class Pilot(Walk):
             self.evaluate,
             self.operate,
         )
-        for step in steps:
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
 
     def visit(self, role: str) -> Page:
         page = self.window(role)
@@ -71,7 +62,7 @@ class Pilot(Walk):
         press(page, "Zur Entscheidung vorlegen")
         self.seen[f"{name} proposed"] = self.main(page)
 
-    def decide(self, name: str) -> None:
+    def agree(self, name: str) -> None:
         page = self.visit("leitung")
         follow(page, "Zur Entscheidung")
         page.get_by_label("Ich stimme zu").check()
@@ -79,7 +70,7 @@ class Pilot(Walk):
         self.seen[f"{name} decided"] = self.main(page)
 
     def decide_pilot(self) -> None:
-        self.decide("pilot")
+        self.agree("pilot")
 
     def evaluate(self) -> None:
         page = self.visit("cdo")
@@ -116,7 +107,7 @@ class Pilot(Walk):
         page = self.visit("cdo")
         follow(page, "In den Regelbetrieb")
         self.propose(page, "operation")
-        self.decide("operation")
+        self.agree("operation")
 
     @property
     def today(self) -> str:

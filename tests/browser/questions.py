@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.browser.ground import READY
-from tests.browser.walk import Seen, Walk, follow, heading, press
+from tests.browser.walk import Steps, Walk, follow, heading, press
 from tests.compliance.law.golden import BASE
 
 # What is answered otherwise than by the ordinary system of the golden cases.
@@ -19,8 +19,8 @@ MOST_PAGES = 80
 
 
 class Questions(Walk):
-    def go(self) -> Seen:
-        for step in (
+    def steps(self) -> Steps:
+        return (
             self.begin,
             self.answer_all,
             self.change_one,
@@ -28,15 +28,7 @@ class Questions(Walk):
             self.clarify,
             self.review,
             self.take_over,
-        ):
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
+        )
 
     def begin(self) -> None:
         page = self.window("cdo")

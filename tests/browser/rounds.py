@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from playwright.sync_api import APIResponse, Page
 
 from tests.browser.ground import REVIEWED
-from tests.browser.walk import Seen, Walk, follow, press, state, tick_off
+from tests.browser.walk import Steps, Walk, follow, press, state, tick_off
 
 POINT = "Bitte eine Frist in Monaten nennen."
 ANSWER = "Die Frist steht jetzt da."
@@ -17,25 +15,14 @@ CORRECTED = "6 Monate nach der Auskunft"
 class Rounds(Walk):
     """Every click of the DSB is counted, typing is not."""
 
-    clicks = 0
-
-    def go(self) -> Seen:
-        steps = (self.first_round, self.correct, self.second_round, self.refuse_own_release, self.release)
-        for step in steps:
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
+    def steps(self) -> Steps:
+        return (self.first_round, self.correct, self.second_round, self.refuse_own_release, self.release)
 
     def first_round(self) -> None:
         page = self.at_the_entry()
         self.seen["difference"] = page.get_by_role("main").inner_text()
         row = page.locator("#feld-retention")
-        self.click(page, row.get_by_text("Kommentieren", exact=False).first)
+        self.click(row.get_by_text("Kommentieren", exact=False).first)
         row.get_by_label("Kommentar").fill(POINT)
         self.leave(page, row.get_by_role("button", name="Kommentar speichern"))
         self.leave(page, page.get_by_role("link", name="Zurückgeben", exact=True))
@@ -51,14 +38,6 @@ class Rounds(Walk):
         self.leave(page, page.get_by_role("button", name=REVIEWED))
         self.entry_path = page.url.removeprefix(self.url).removesuffix("pruefung/")
         return page
-
-    def click(self, page: Page, target: Any) -> None:
-        self.clicks += 1
-        target.click()
-
-    def leave(self, page: Page, target: Any) -> None:
-        with page.expect_navigation():
-            self.click(page, target)
 
     def correct(self) -> None:
         page = self.entry("amtsleitung")
@@ -82,7 +61,7 @@ class Rounds(Walk):
         self.seen["second round"] = page.locator("#punkte").inner_text()
         self.leave(page, page.locator("#punkte").get_by_role("button", name="Akzeptabel"))
         self.leave(page, page.get_by_role("link", name="Stellungnahme abgeben"))
-        self.click(page, page.get_by_label("zustimmend", exact=True))
+        self.click(page.get_by_label("zustimmend", exact=True))
         self.leave(page, page.get_by_role("button", name="Stellungnahme abgeben"))
         self.seen["clicks of the second round"] = self.clicks
 

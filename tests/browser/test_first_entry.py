@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.ground import OFFICE, READY
-from tests.browser.walk import Seen, Walk, follow, heading, press, state
+from tests.browser.walk import Seen, Steps, Walk, follow, heading, press, state
 from tests.program import Start
 
 NAME = "Auskunft am Telefon"
@@ -22,8 +22,8 @@ class FirstEntry(Walk):
     typed = 0
     chosen = 0
 
-    def go(self) -> Seen:
-        for step in (
+    def steps(self) -> Steps:
+        return (
             self.begin,
             self.describe,
             self.link_data,
@@ -31,15 +31,7 @@ class FirstEntry(Walk):
             self.oversee,
             self.hand_in,
             self.decide_all,
-        ):
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
+        )
 
     @property
     def page(self) -> Page:
@@ -64,7 +56,7 @@ class FirstEntry(Walk):
         self.chosen += 1
         self.page.locator("summary", has_text=title).click()
 
-    def leave(self, name: str, role: Any = "button") -> None:
+    def go_on(self, name: str, role: Any = "button") -> None:
         self.chosen += 1
         with self.page.expect_navigation():
             self.page.get_by_role(role, name=name, exact=True).first.click()
@@ -73,33 +65,33 @@ class FirstEntry(Walk):
 
     def begin(self) -> None:
         self.page.goto("/verwaltung/")
-        self.leave("KI-Systeme", "link")
-        self.leave("Neues KI-System", "link")
+        self.go_on("KI-Systeme", "link")
+        self.go_on("Neues KI-System", "link")
         self.type("Name", NAME)
         self.select("Amt", OFFICE)
-        self.leave("Anlegen")
+        self.go_on("Anlegen")
         self.entry_path = self.page.url.removeprefix(self.url)
         self.seen["tasks"] = self.page.get_by_role("main").inner_text()
 
     def describe(self) -> None:
-        self.leave("Grunddaten", "link")
+        self.go_on("Grunddaten", "link")
         self.type("Kurzbeschreibung", "Beantwortet einfache Fragen am Telefon.")
         self.check(self.page.get_by_label("Bürgerservice", exact=True))
-        self.leave("Speichern und weiter zu „Zweck und Wirkung“")
+        self.go_on("Speichern und weiter zu „Zweck und Wirkung“")
         self.type("Zweck", "Fragen nach Öffnungszeiten werden sofort beantwortet.")
         self.type("Auswirkung auf Menschen", "Niemand wartet in der Schleife.")
         self.choose("Wirkt auf Entscheidungen über Menschen", "nein")
         self.choose("Wirkung auf Entscheidungen", "informiert")
-        self.leave("Speichern und weiter zu „Technik und Anbieter“")
+        self.go_on("Speichern und weiter zu „Technik und Anbieter“")
         self.choose("Art der Technik", "generativ")
         self.type("So funktioniert es", "Ein Sprachmodell spricht geprüfte Texte der Stadt.")
         self.type("Anbieter", "Telefonwerk GmbH")
-        self.leave("Speichern und weiter zu „Daten und Speicherorte“")
+        self.go_on("Speichern und weiter zu „Daten und Speicherorte“")
 
     def link_data(self) -> None:
         self.check(self.page.get_by_role("row", name=f"Fragen an {READY}").get_by_label("Betrieb"))
         self.check(self.page.get_by_label("Serverraum", exact=False).first)
-        self.leave("Speichern und weiter zu „DSGVO-Einstufung“")
+        self.go_on("Speichern und weiter zu „DSGVO-Einstufung“")
 
     def classify(self) -> None:
         self.choose("Personenbezug", "personenbezogene Daten")
@@ -111,18 +103,18 @@ class FirstEntry(Walk):
         self.type("Betroffene Personen", "Anrufende")
         self.type("Datenkategorien", "Worte am Telefon")
         self.type("Löschfrist", "sofort nach dem Gespräch")
-        self.leave("Speichern und weiter zu „Recht und Risiko“")
+        self.go_on("Speichern und weiter zu „Recht und Risiko“")
 
     def oversee(self) -> None:
         self.type("Rechtsgrundlage", "Auskunftspflicht nach der Gemeindeordnung")
-        self.leave("Speichern und weiter zu „Aufsicht und Rechte“")
+        self.go_on("Speichern und weiter zu „Aufsicht und Rechte“")
         self.type("Menschliche Aufsicht", "Das Bürgerbüro hört wöchentlich Stichproben.")
-        self.leave("Speichern")
+        self.go_on("Speichern")
 
     def hand_in(self) -> None:
         self.page.goto(self.entry_path)
-        self.leave("Zur Prüfung geben", "link")
-        self.leave("Zur Prüfung geben")
+        self.go_on("Zur Prüfung geben", "link")
+        self.go_on("Zur Prüfung geben")
         self.seen["handed in"] = heading(self.page)
         self.seen["typed"], self.seen["inputs"] = self.typed, self.typed + self.chosen
 

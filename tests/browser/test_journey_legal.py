@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from tests.browser.ground import TROUBLED
-from tests.browser.walk import Seen, Walk, await_worker, follow, press
+from tests.browser.walk import Seen, Steps, Walk, await_worker, follow, press
 from tests.program import Start
 
 SECTIONS = 7
@@ -22,16 +22,8 @@ LEFT_OUT = ("consulted_on", "consultation_result")
 
 
 class Paper(Walk):
-    def go(self) -> Seen:
-        for step in (self.begin, self.write, self.hand_in, self.advise, self.decide, self.take):
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
+    def steps(self) -> Steps:
+        return (self.begin, self.write, self.hand_in, self.advise, self.decide, self.take)
 
     def visit(self, role: str) -> Page:
         page = self.window(role)

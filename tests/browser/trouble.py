@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from playwright.sync_api import Page
 
 from tests.browser.ground import TROUBLED
-from tests.browser.walk import Seen, Walk, follow, heading, press
+from tests.browser.walk import Steps, Walk, follow, heading, press
 
 HAPPENED = "Fremde Bauakten waren eine Stunde lang für alle im Haus zu sehen."
 MEASURE = "Rechte der Ablage prüfen"
@@ -16,10 +14,10 @@ MEASURE = "Rechte der Ablage prüfen"
 class Trouble(Walk):
     """For the first report every click and every typed answer is counted."""
 
-    clicks = inputs = 0
+    inputs = 0
 
-    def go(self) -> Seen:
-        steps = (
+    def steps(self) -> Steps:
+        return (
             self.report,
             self.assess,
             self.contain,
@@ -29,23 +27,6 @@ class Trouble(Walk):
             self.finish,
             self.look_as_citizen,
         )
-        for step in steps:
-            try:
-                step()
-            except Exception as error:
-                self.seen.ended = f"the walk ended at {step.__name__}: {error}"
-                break
-        for page in self.windows.values():
-            page.context.close()
-        return self.seen
-
-    def click(self, target: Any) -> None:
-        self.clicks += 1
-        target.click()
-
-    def leave(self, page: Page, target: Any) -> None:
-        with page.expect_navigation():
-            self.click(target)
 
     def report(self) -> None:
         page = self.window("cdo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,17 @@ class Seen(dict[str, Any]):
         raise AssertionError(f"„{name}“ was never seen: {self.ended or 'the walk has no such step'}")
 
 
+Steps = tuple[Callable[[], None], ...]
+
+
 class Walk:
-    """Steps in the order of the path; every person has a browser window of their own."""
+    """Steps in the order of the path; every person has a browser window of their own.
+
+    Another path is a class of its own with its own `steps`.
+    """
+
+    # What `click` and `leave` counted.
+    clicks = 0
 
     def __init__(self, browser: Browser, url: str, town: dict[str, Any], *, script: bool, folder: Path) -> None:
         self.browser, self.url, self.town, self.script, self.folder = browser, url, town, script, folder
@@ -41,8 +51,8 @@ class Walk:
         self.windows: dict[str, Page] = {}
         self.entry_path = ""
 
-    def go(self) -> Seen:
-        steps = (
+    def steps(self) -> Steps:
+        return (
             self.sign_in,
             self.import_list,
             self.complete,
@@ -57,7 +67,9 @@ class Walk:
             self.fetch,
             self.make_document,
         )
-        for step in steps:
+
+    def go(self) -> Seen:
+        for step in self.steps():
             try:
                 step()
             except Exception as error:
@@ -67,6 +79,14 @@ class Walk:
         for page in self.windows.values():
             page.context.close()
         return self.seen
+
+    def click(self, target: Locator) -> None:
+        self.clicks += 1
+        target.click()
+
+    def leave(self, page: Page, target: Locator) -> None:
+        with page.expect_navigation():
+            self.click(target)
 
     # --- People -----------------------------------------------------------------------------------
 

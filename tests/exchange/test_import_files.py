@@ -22,6 +22,7 @@ from exchange.imports import feedback, ground, guards, mapping, plan, reading
 from exchange.imports.errors import BadFile
 from exchange.imports.fields import KINDS
 from exchange.imports.muster.build import TARGET
+from exchange.imports.planned import Choices, Plan
 from exchange.imports.tables import MAX_COLUMNS, MAX_ROWS, Fault
 
 SAMPLE = TARGET.read_bytes()
@@ -197,10 +198,10 @@ def test_characters_that_cannot_be_stored_are_a_fault_of_their_cell(value: str) 
 TOWN = ground.Ground(ars="057770123123", ags="05777123", municipality="Musterstadt")
 
 
-def check(*rows: Iterable[Any], **options: Any) -> plan.Plan:
+def check(*rows: Iterable[Any], **options: Any) -> Plan:
     book = reading.read(workbook(*rows), "l.xlsx")
     layouts = mapping.layouts_for(book.sheets, mapping.Memory())
-    return plan.build(book.sheets, layouts, TOWN, plan.Choices(unknown_departments_empty=True), **options)
+    return plan.build(book.sheets, layouts, TOWN, Choices(unknown_departments_empty=True), **options)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from core import jobs
 from core.audit.chain import INSTANCE
 from core.models import AuditRecord, Job, StoredDocument
 from exchange import services as exchange
-from exchange.imports.plan import Choices
+from exchange.imports.planned import Choices
 from exchange.imports.recognition import Layout
 from exchange.models import ImportRun
 from register import services as register
