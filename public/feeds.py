@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from public import links
 from public.answers import conditional
-from public.kinds import KINDS
+from public.kinds import KINDS, Kind
 from public.links import absolute, entry_url
 from register import selectors_public as selectors
 from register.selectors_public import Municipality, Publication
@@ -26,30 +30,84 @@ PER_SITEMAP = 50_000
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@dataclass(frozen=True)
+class Feed:
+    """What a feed is about: its own address, the page it belongs to, and the lines of the log."""
+
+    title: str
+    description: str
+    address: str
+    page: str
+    lines: QuerySet[Publication]
+
+
 @require_safe
 def atom(request: HttpRequest, slug: str) -> HttpResponse:
-    """New, changed and withdrawn entries, newest first."""
+    """New, changed and withdrawn entries of a municipality, or of one office (`department`), newest first."""
     found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    page = links.municipality_url(slug)
+    if department := request.GET.get("department", "").strip()[:200]:
+        feed = Feed(
+            f"KI-Register {found.name}: {department}",
+            f"Neue und geänderte Einträge von {department}. Zurückgezogenes steht im Feed der Kommune.",
+            links.feed_url(slug, department),
+            f"{page}?{urlencode({'department': department})}",
+            selectors.lines_of(found, department=department),
+        )
+    else:
+        feed = Feed(
+            f"KI-Register {found.name}: Änderungen",
+            f"Neue, geänderte und zurückgezogene Einträge im KI-Register von {found.name}",
+            links.feed_url(slug),
+            page,
+            selectors.log_lines(found),
+        )
+    return _answer(request, found, feed)
+
+
+@require_safe
+def of_entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
+    """Every version of one entry, and its withdrawal: who follows it hears of that too."""
+    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    place = [slug, kind, entry]
+    document = selectors.documents().filter(municipality=found, kind=kind.key, slug=entry).first()
+    withdrawn = None if document else selectors.withdrawal(kind.key, municipality=found, slug=entry)
+    if document is None and withdrawn is None:
+        raise Http404
+    name = document.name if document else f"ein zurückgezogener Eintrag ({kind.one})"
+    pk = document.pk if document else withdrawn.entry_id if withdrawn else 0
+    feed = Feed(
+        f"{found.name}: {name}",
+        f"Fassungen von „{name}“ im KI-Register von {found.name}" if document else "Der Eintrag ist zurückgezogen.",
+        reverse("public:entry-feed", args=place),
+        reverse("public:entry", args=place),
+        selectors.lines_of(found, entry_id=pk),
+    )
+    return _answer(request, found, feed)
+
+
+def _answer(request: HttpRequest, found: Municipality, feed: Feed) -> HttpResponse:
     state = (found.version, *selectors.log_of(found))
-    return _readable_elsewhere(conditional(request, state, lambda: _atom(found)))
+    return _readable_elsewhere(conditional(request, state, lambda: _atom(found, feed)))
 
 
-def _atom(found: Municipality) -> HttpResponse:
-    page = absolute(reverse("public:municipality", args=[found.slug]))
-    address = absolute(reverse("public:feed", args=[found.slug]))
-    lines = list(selectors.log_lines(found).order_by("-seq")[:NEWEST])
+def _atom(found: Municipality, about: Feed) -> HttpResponse:
+    address = absolute(about.address)
+    lines = list(about.lines.order_by("-seq")[:NEWEST])
     feed = Atom1Feed(
-        title=_xml(f"KI-Register {found.name}: Änderungen"),
-        link=page,
-        description=_xml(f"Neue, geänderte und zurückgezogene Einträge im KI-Register von {found.name}"),
+        title=_xml(about.title),
+        link=absolute(about.page),
+        description=_xml(about.description),
         feed_url=address,
         feed_guid=address,
         language="de",
         author_name=_xml(found.name),
     )
+    # A line keeps its id in whichever feed it is read.
+    base = absolute(reverse("public:feed", args=[found.slug]))
     for line in lines:
         if (item := _item(found, line)) is not None:
-            feed.add_item(unique_id=f"{address}#{line.seq}", updateddate=line.at, pubdate=line.at, **item)
+            feed.add_item(unique_id=f"{base}#{line.seq}", updateddate=line.at, pubdate=line.at, **item)
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     # An empty feed was updated when it was set up, not whenever somebody asks.
     feed.latest_post_date = lambda: lines[0].at if lines else found.created_at  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from public.kinds import KINDS
 
@@ -16,6 +17,11 @@ def absolute(path: str) -> str:
 
 def municipality_url(slug: str) -> str:
     return reverse("public:municipality", args=[slug])
+
+
+def feed_url(slug: str, department: str = "") -> str:
+    query = f"?{urlencode({'department': department})}" if department else ""
+    return reverse("public:feed", args=[slug]) + query
 
 
 def entry_url(document: Any) -> str:

@@ -54,6 +54,7 @@ def register_list(found: Municipality, form: RegisterFilter, params: QueryDict, 
     rows = selectors.find(own, **form.criteria)
     page = tolerant_page(rows, params, order=form.order)
     query = form.criteria.get("q", "")
+    department = form.criteria.get("department", "")
     first_look = not form.criteria and not params.get("after") and not params.get("before")
     return {
         "kind": KINDS[kind],
@@ -65,6 +66,8 @@ def register_list(found: Municipality, form: RegisterFilter, params: QueryDict, 
         "cards": [card(row) for row in page.items],
         "count": rows.count(),
         "similar": _similar(own, query) if query and not page.items else [],
+        "department": department,
+        "department_feed_url": links.feed_url(found.slug, department) if department else "",
         "recent": recent(found) if first_look and kind == "system" else [],
     }
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from public import feeds, views
+from public import changes, feeds, notices, views
 from public.kinds import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -13,11 +13,18 @@ urlpatterns: list[URLPattern] = [
     path("sitemap.xml", feeds.sitemap_index, name="sitemap-index"),
     path("k/<slug:slug>/", views.municipality, name="municipality"),
     path("k/<slug:slug>/feed.atom", feeds.atom, name="feed"),
+    path("k/<slug:slug>/aenderungen/", changes.newest, name="changes"),
+    path("k/<slug:slug>/aenderungen/<int:year>-<int:month>/", changes.month, name="changes-month"),
     path("k/<slug:slug>/sitemap.xml", feeds.sitemap, name="sitemap"),
     path("k/<slug:slug>/impressum/", views.imprint, name="imprint"),
     path("k/<slug:slug>/datenschutz/", views.privacy, name="privacy"),
     path("k/<slug:slug>/barrierefreiheit/", views.accessibility, name="accessibility"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/", views.entry, name="entry"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/feed.atom", feeds.of_entry, name="entry-feed"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/", notices.notices, name="notices"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/qr.svg", notices.code_svg, name="notice-svg"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/qr.png", notices.code_png, name="notice-png"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/aushang/", notices.poster, name="poster"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/", views.versions, name="versions"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/<int:number>/", views.version, name="version"),
     path(

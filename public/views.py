@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public import coverage, fact_sheet, links, lists
+from public import coverage, fact_sheet, links, lists, notices
 from public.answers import gone, page
 from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
@@ -93,6 +93,7 @@ def _entry_context(found: Municipality, kind: Kind, document: PublicDocument, la
         "completeness": fact_sheet.completeness(content),
         "using": selectors.using(document) if kind.key == "dataset" else [],
         "json_url": links.json_url(kind.key, document.uuid),
+        "notices_url": _address("notices", document) if notices.fits(document) else "",
     }
 
 
@@ -128,6 +129,7 @@ def versions(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpRes
         context = {
             **frame(found, current=kind.key, breadcrumb=crumbs),
             "document": document,
+            "entry_feed_url": _address("entry-feed", document),
             "events": [_event(document, item, previous) for item, previous in _pairs(all_versions)],
         }
         return page(request, "public/versions.html", lambda: context, depends_on=_state(found, document))

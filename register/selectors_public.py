@@ -27,7 +27,7 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
-from django.db.models.functions import MD5, Cast, Coalesce, Concat
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, TruncMonth
 from django.utils import timezone
 
 from accounts.models import Department, Municipality
@@ -257,6 +257,34 @@ def log_lines(municipality: Municipality, *, after: int = 0) -> QuerySet[Publica
         .annotate(withdrawn=Exists(later), uuid=F("entry__uuid"), kind=F("entry__kind"), slug=F("entry__slug"))
         .order_by("seq")
     )
+
+
+def months(municipality: Municipality) -> list[tuple[date, int]]:
+    """The first day of each month in which the log has a line, newest first, with the number of lines."""
+    rows = Publication.objects.filter(municipality=municipality).annotate(month=TruncMonth("at"))
+    found = rows.order_by().values("month").annotate(lines=Count("pk")).order_by("-month")
+    return [(row["month"].date(), row["lines"]) for row in found]
+
+
+def changes_in(municipality: Municipality, month: date) -> QuerySet[Publication]:
+    """The log of one month, newest first. `earlier` is the version before, if both can still be read."""
+    same = Publication.objects.filter(entry=OuterRef("entry"), number=OuterRef("number"), op=Publication.Op.REDACT)
+    # A version that was redacted has no text any more; one from before a withdrawal is not offered either.
+    readable = Publication.objects.filter(entry=OuterRef("entry"), op=Publication.Op.PUBLISH).exclude(document="")
+    before = readable.filter(number__lt=OuterRef("number")).order_by("-number").values("number")[:1]
+    return (
+        log_lines(municipality)
+        .filter(at__year=month.year, at__month=month.month)
+        .annotate(redacted=Exists(same), earlier=Subquery(before), name=F("entry__public__name"))
+        .defer("document")
+        .order_by("-seq")
+    )
+
+
+def lines_of(municipality: Municipality, *, entry_id: int = 0, department: str = "") -> QuerySet[Publication]:
+    """The log of one entry, or of everything that an office publishes now."""
+    rows = log_lines(municipality)
+    return rows.filter(entry_id=entry_id) if entry_id else rows.filter(entry__public__department=department)
 
 
 def export_rows(ars: str = "") -> tuple[str, tuple[Any, ...]]:

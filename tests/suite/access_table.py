@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Arguments, Scene
 
 Roles = frozenset[str]
@@ -85,6 +87,11 @@ def public_entry(**more: object) -> Arguments:
         "entry": scene.things["published"].slug,
         **more,
     }
+
+
+def this_month(scene: Scene) -> dict[str, object]:
+    today = timezone.localdate()
+    return {**town(scene), "year": today.year, "month": today.month}
 
 
 def report(scene: Scene) -> dict[str, object]:
@@ -577,11 +584,18 @@ PUBLIC = (
     Row("public:sitemap-index", ALL),
     Row("public:municipality", ALL, None, town),
     Row("public:feed", ALL, None, town),
+    Row("public:changes", ALL, None, town),
+    Row("public:changes-month", ALL, None, this_month),
+    Row("public:entry-feed", ALL, None, public_entry()),
     Row("public:sitemap", ALL, None, town),
     Row("public:imprint", ALL, None, town),
     Row("public:privacy", ALL, None, town),
     Row("public:accessibility", ALL, None, town),
     Row("public:entry", ALL, None, public_entry()),
+    Row("public:notices", ALL, None, public_entry()),
+    Row("public:notice-svg", ALL, None, public_entry()),
+    Row("public:notice-png", ALL, None, public_entry()),
+    Row("public:poster", ALL, None, public_entry()),
     Row("public:versions", ALL, None, public_entry()),
     Row("public:version", ALL, None, public_entry(number=1)),
     Row("public:difference", ALL, None, public_entry(number=2, other=1)),

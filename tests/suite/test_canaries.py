@@ -207,6 +207,9 @@ def public_addresses(entry: Entry) -> Iterator[str]:
     api = "api:system" if entry.kind == "system" else "api:dataset"
     yield reverse("public:entry", kwargs=base)
     yield reverse("public:versions", kwargs=base)
+    yield reverse("public:entry-feed", kwargs=base)
+    yield reverse("public:notices", kwargs=base)
+    yield reverse("public:poster", kwargs=base)
     yield reverse(api, args=[entry.uuid])
     for number in (1, 2, 3):
         yield reverse("public:version", kwargs={**base, "number": number})
