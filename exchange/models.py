@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# The job that takes a long list back.
+UNDO_KIND = "import-undo"
+
+
 class ImportQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: Any) -> ImportQuerySet:
         """Only the person who uploaded a list sees it, and only where lists may be imported."""
@@ -112,6 +116,10 @@ class ImportRun(models.Model):
     @property
     def audit_stream(self) -> str:
         return f"municipality:{self.municipality_id}"
+
+    @property
+    def is_being_undone(self) -> bool:
+        return self.state == self.State.DONE and self.job is not None and self.job.kind == UNDO_KIND
 
 
 class ImportMapping(models.Model):

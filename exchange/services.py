@@ -21,9 +21,10 @@ from core.errors import Conflict, NotAllowed
 from exchange.imports import ground, mapping, plan, reading, shown, taking, undoing
 from exchange.imports.errors import Problem
 from exchange.imports.planned import Choices, Plan
+from exchange.imports.progress import Tell, silent
 from exchange.imports.recognition import MAX_HEADING, Layout, fingerprint, normal
 from exchange.imports.tables import Book
-from exchange.models import ImportHeading, ImportMapping, ImportRun
+from exchange.models import UNDO_KIND, ImportHeading, ImportMapping, ImportRun
 
 KEPT_FOR = timedelta(hours=24)
 # Up to here the person waits a few seconds; larger lists go to the worker.
@@ -231,7 +232,7 @@ def _seen(run: ImportRun) -> str:
 
 
 @transaction.atomic
-def take_over_waiting(run: ImportRun) -> ImportRun:
+def take_over_waiting(run: ImportRun, *, tell: Tell = silent) -> ImportRun:
     """The worker's part. A second worker finds the run done and leaves."""
     by = run.uploaded_by
     permissions.forget(by)
@@ -241,7 +242,7 @@ def take_over_waiting(run: ImportRun) -> ImportRun:
     checked = check(run)
     if (seen := _seen(run)) and seen != checked.digest:
         checked.plan.problems.append(Problem(shown.CHANGED))
-    run = _take_over(run, checked, by=by)
+    run = _take_over(run, checked, by=by, tell=tell)
     done = run.state == ImportRun.State.DONE
     text = f"Ihre Liste „{run.filename}“ " + (
         "ist übernommen." if done else "wurde nicht übernommen, bitte prüfen Sie sie."
@@ -250,12 +251,13 @@ def take_over_waiting(run: ImportRun) -> ImportRun:
     return run
 
 
-def _take_over(run: ImportRun, checked: Checked, *, by: Any) -> ImportRun:
+def _take_over(run: ImportRun, checked: Checked, *, by: Any, tell: Tell = silent) -> ImportRun:
     """All rows or none: with the first one that the register refuses, all made before it vanish again."""
     if checked.plan.ready:
         try:
-            with transaction.atomic():
-                taken = taking.take(run.municipality, checked.plan, by=by, reference=str(run.uuid))
+            # Gathered: a long list must not keep the rest of the municipality from writing.
+            with transaction.atomic(), audit.gathered():
+                taken = taking.take(run.municipality, checked.plan, by=by, reference=str(run.uuid), tell=tell)
         except taking.RowRefused as refused:
             checked.plan.problems.append(refused.problem)
     if not checked.plan.ready:
@@ -296,14 +298,40 @@ def _closed(run: ImportRun, state: str) -> ImportRun:
 
 
 @transaction.atomic
-def undo(run: ImportRun, *, by: Any) -> ImportRun:
-    """Take back what this list has made and changed, as far as nobody has touched it since. What stays is named."""
+def request_undo(run: ImportRun, *, by: Any) -> ImportRun:
+    """Take a list back at once, or let the worker do it if it is long. Asking twice changes nothing."""
     run = _locked(run, by=by)
     if run.state == ImportRun.State.UNDONE:
         return run
     if run.state != ImportRun.State.DONE:
         raise Conflict("Zurücknehmen lässt sich nur eine übernommene Liste.")
-    result = undoing.undo(run, by=by)
+    if sum(len(run.report.get(name, [])) for name in ("created", "changed", "aside")) <= DIRECT_ROWS:
+        return _undo(run, by=by)
+    if not run.is_being_undone:
+        audit.record("exchange.import.undo_requested", run, by=by)
+    run.job = jobs.enqueue(UNDO_KIND, run.uuid, by=by, data={"run": str(run.uuid)}, scope=run.audit_stream)
+    run.save(update_fields=["job"])
+    return run
+
+
+@transaction.atomic
+def undo_waiting(run: ImportRun, *, tell: Tell = silent) -> ImportRun:
+    """The worker's part. A second worker finds the list taken back and leaves."""
+    by = run.uploaded_by
+    permissions.forget(by)
+    run = _locked(run, by=by)
+    if run.state != ImportRun.State.DONE:
+        return run
+    run = _undo(run, by=by, tell=tell)
+    text = f"Ihre Liste „{run.filename}“ ist zurückgenommen."
+    accounts.notify([by], text, url=run.get_absolute_url(), municipality=run.municipality)
+    return run
+
+
+def _undo(run: ImportRun, *, by: Any, tell: Tell = silent) -> ImportRun:
+    """What this list has made and changed, as far as nobody has touched it since. What stays is named."""
+    with audit.gathered():
+        result = undoing.undo(run, by=by, tell=tell)
     run.state = ImportRun.State.UNDONE
     run.version += 1
     run.report = {**run.report, **result, "undone_at": timezone.now().isoformat()}

@@ -159,10 +159,10 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One page for the whole way: the dry run, the waiting, and what has come of it."""
     run = _run_or_404(request, uuid)
     context = {"run": run, "breadcrumb": _trail((run.filename, ""))}
+    if run.state == ImportRun.State.WAITING or run.is_being_undone:
+        return render(request, "exchange/waiting.html", {**context, **_progress(run)})
     if run.state in (ImportRun.State.DONE, ImportRun.State.UNDONE):
         return render(request, "exchange/done.html", {**context, **_result(run)})
-    if run.state == ImportRun.State.WAITING:
-        return render(request, "exchange/waiting.html", {**context, **_progress(run)})
     if run.state == ImportRun.State.DISCARDED:
         return render(request, "exchange/discarded.html", context)
     return render(request, "exchange/check.html", {**context, **_dry_run(run, services.check(run))})
@@ -227,13 +227,15 @@ def _linked(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:
+    undoing = run.is_being_undone or run.state == ImportRun.State.UNDONE
     return {
         "job": run.job,
-        "title": f"Die Übernahme von „{run.filename}“",
+        "title": f"Das Zurücknehmen von „{run.filename}“" if undoing else f"Die Übernahme von „{run.filename}“",
+        "undoing": undoing,
         "poll_url": reverse("imports:status", args=[run.uuid]),
         "result_url": run.get_absolute_url(),
         "result_label": "Ergebnis ansehen",
-        "retry_url": reverse("imports:take-over", args=[run.uuid]),
+        "retry_url": reverse("imports:undo" if undoing else "imports:take-over", args=[run.uuid]),
     }
 
 
@@ -272,9 +274,9 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask, then take the whole list back as far as nobody has worked on its entries since."""
     run = _run_or_404(request, uuid)
     if request.method == "POST":
-        services.undo(run, by=request.user)
+        services.request_undo(run, by=request.user)
         return redirect(run)
-    if run.state != ImportRun.State.DONE:
+    if run.state != ImportRun.State.DONE or run.is_being_undone:
         return redirect(run)
     report = run.report
     context = {

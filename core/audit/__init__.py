@@ -7,7 +7,7 @@ gapless sequence. Signed checkpoints, kept in the database and in a file outside
 that was cut off or computed anew.
 """
 
-from core.audit.chain import actions_of, head, record, record_many
+from core.audit.chain import actions_of, gathered, head, record, record_many
 from core.audit.checkpoints import checkpoint
 from core.audit.erasure import erase_person
 from core.audit.verification import Finding, frozen_view, verify
@@ -18,6 +18,7 @@ __all__ = [
     "checkpoint",
     "erase_person",
     "frozen_view",
+    "gathered",
     "head",
     "record",
     "record_many",

@@ -7,11 +7,13 @@
         jobs.progress(job, stage="Inhalt wird gesetzt", percent=40)
         return jobs.store(key, pdf, filename="vvt.pdf", media_type="application/pdf", scope=job.scope)
 
+A handler that is one long transaction holds its lease with `with jobs.Pulse(job) as pulse: ... pulse.say(40)`.
+
 The handler may run twice; only the run that still holds the lease stores its result.
 """
 
 from core.jobs.documents import store
 from core.jobs.queue import enqueue, sweep
-from core.jobs.work import handler, progress, run
+from core.jobs.work import Pulse, handler, progress, run
 
-__all__ = ["enqueue", "handler", "progress", "run", "store", "sweep"]
+__all__ = ["Pulse", "enqueue", "handler", "progress", "run", "store", "sweep"]

@@ -1,13 +1,16 @@
 """The worker's side: claim, run, store. Every write asks whether the lease is still ours."""
 
+from __future__ import annotations
+
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,6 +57,51 @@ def progress(job: Job, *, stage: str = "", percent: int | None = None) -> None:
         raise LeaseLost(str(job.pk))
     for name, value in changes.items():
         setattr(job, name, value)
+
+
+class Pulse:
+    """Keeps the lease of a job while its handler is in one long transaction, on a connection of its own.
+
+    `say` is shown within seconds, though nothing else of the transaction can be seen before its end.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = Job(pk=job.pk, attempts=job.attempts)
+        self._said: dict[str, Any] = {}
+        self._wake, self._ended = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"job {job.pk}", daemon=True)
+
+    def __enter__(self) -> Pulse:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._ended.set()
+        self._wake.set()
+        self._thread.join()
+
+    def say(self, percent: int) -> None:
+        if percent != self._said.get("percent"):
+            self._said = {"percent": percent}
+            self._wake.set()
+
+    def _beat(self) -> None:
+        pause = seconds("JOB_LEASE_SECONDS", 180).total_seconds() / 3
+        try:
+            while not self._ended.is_set():
+                self._wake.wait(timeout=pause)
+                self._wake.clear()
+                if self._ended.is_set():
+                    return
+                progress(self._job, percent=self._said.get("percent"))
+                self._ended.wait(timeout=1)
+        except LeaseLost:
+            logger.warning("job %s was taken over by another worker", self._job.pk)
+        except DatabaseError as error:
+            # The handler goes on; at worst the lease runs out and the fence stops the second one to finish.
+            logger.warning("the lease of job %s is not kept: %s", self._job.pk, error)
+        finally:
+            connection.close()
 
 
 def run(pk: UUID | str) -> None:

@@ -16,6 +16,7 @@ from exchange.imports.ground import Ground, folded
 from exchange.imports.ground import of as ground_of
 from exchange.imports.masterdata import NewRow
 from exchange.imports.planned import Plan, Row
+from exchange.imports.progress import Tell, counted, silent
 from register import services as register
 
 
@@ -49,16 +50,17 @@ class _Taker:
         return row
 
 
-def take(municipality: Any, plan: Plan, *, by: Any, reference: str) -> Taken:
+def take(municipality: Any, plan: Plan, *, by: Any, reference: str, tell: Tell = silent) -> Taken:
     """Every row of the plan, in one transaction of the caller. Raises RowRefused."""
     taker = _Taker(municipality, ground_of(municipality), by, reference)
     for new in plan.master_data.values():
         if new.what != "dataset":
             _make_master_data(taker, new)
-    for kind in ORDER:
-        for row in (row for row in plan.changed if row.kind == kind):
+    rows = [row for kind in ORDER for row in (*plan.changed, *plan.new) if row.kind == kind]
+    for row in counted(rows, len(rows), tell):
+        if row.current is not None:
             taker.taken.changed.append(_told(taker, row, _change))
-        for row in (row for row in plan.new if row.kind == kind):
+        else:
             taker.taken.created.append(_told(taker, row, _make))
     _note_versions(taker.taken)
     return taker.taken

@@ -17,6 +17,7 @@ from compliance.selectors import is_in_a_document
 from core.errors import Conflict, NotAllowed
 from exchange.imports import linking, records
 from exchange.imports.fields import ACTIVITY, DATASET, ORDER, ROLES, SYSTEM, targets
+from exchange.imports.progress import Tell, counted, silent
 from exchange.imports.records import Record
 from register import selectors_import as register_rows
 from register import services as register
@@ -48,7 +49,7 @@ def _plain(value: Any) -> Any:
     return value.pk if hasattr(value, "pk") else value
 
 
-def undo(run: Any, *, by: Any) -> dict[str, Any]:
+def undo(run: Any, *, by: Any, tell: Tell = silent) -> dict[str, Any]:
     """In one transaction of the caller: what was taken back, and what stays, each with the reason."""
     made = [*run.report.get("created", []), *run.report.get("aside", [])]
     changed = run.report.get("changed", [])
@@ -57,10 +58,11 @@ def undo(run: Any, *, by: Any) -> dict[str, Any]:
     reasons = {one["uuid"]: _reason(one, now.get(one["uuid"]), busy) for one in (*made, *changed)}
     undone, kept = [], []
     # Who refers to others goes first.
-    for one, act in [
+    steps = [
         *((one, _restore) for kind in reversed(ORDER) for one in changed if one["kind"] == kind),
         *((one, _remove) for kind in reversed(ORDER) for one in made if one["kind"] == kind),
-    ]:
+    ]
+    for one, act in counted(steps, len(steps), tell):
         reason = reasons[one["uuid"]] or _tried(act, run.municipality, one, by=by)
         told = {"kind": one["kind"], "uuid": one["uuid"], "name": one["name"]}
         if reason:

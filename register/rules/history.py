@@ -213,6 +213,7 @@ ACTIONS = {
     "exchange.import.assigned": "Spalten einer Liste zugeordnet",
     "exchange.import.requested": "Übernahme einer Liste angefordert",
     "exchange.import.taken_over": "Liste übernommen",
+    "exchange.import.undo_requested": "Zurücknehmen einer Liste angefordert",
     "exchange.import.undone": "Übernahme einer Liste zurückgenommen",
     "exchange.import.discarded": "Liste verworfen",
     "exchange.import.expired": "Liste nach Ablauf der Frist verworfen",

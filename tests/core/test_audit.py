@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -243,6 +244,35 @@ def test_people_who_write_at_the_same_moment_leave_one_sound_chain():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(_write_in_own_connection, range(40)))
     assert (audit.head("instance")[0], audit.verify()) == (40, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_gathering_transaction_keeps_nobody_from_writing():
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), audit.gathered():
+        audit.record("test.long", by=None)
+        pool.submit(_write_in_own_connection, 1).result(timeout=30)
+    actions = list(AuditRecord.objects.order_by("seq").values_list("action", flat=True))
+    assert (actions, audit.verify()) == (["test.action", "test.long"], [])
+
+
+@pytest.mark.django_db
+def test_what_a_savepoint_took_back_leaves_no_record_in_a_gathering():
+    with audit.gathered():
+        audit.record("test.first", by=None)
+        with transaction.atomic():
+            audit.record("test.taken_back", by=None)
+            transaction.set_rollback(True)
+        audit.record("test.last", by=None)
+    actions = list(AuditRecord.objects.order_by("seq").values_list("action", flat=True))
+    assert (actions, audit.verify()) == (["test.first", "test.last"], [])
+
+
+@pytest.mark.django_db
+def test_a_gathering_that_fails_leaves_no_record():
+    with suppress(ZeroDivisionError), audit.gathered():
+        audit.record("test.first", by=None)
+        raise ZeroDivisionError
+    assert not AuditRecord.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """Job rows: nothing is lost and nothing is done twice."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -194,6 +195,35 @@ def test_simultaneous_deliveries_do_the_work_once(log):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _number: _in_own_connection(lambda: jobs.run(pk)), range(16)))
     assert (log.read_text(), StoredDocument.objects.count()) == ("start 1\n", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handler_in_a_long_transaction_tells_how_far_it_is(log):
+    job = ask(log)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, attempts=1)
+    with transaction.atomic(), jobs.Pulse(fresh(job)) as pulse:
+        pulse.say(40)
+        seen = _awaited(lambda: _in_own_connection(lambda: fresh(job).percent), 40)
+    assert seen == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pulse_keeps_the_lease(log, settings):
+    settings.JOB_LEASE_SECONDS = 3
+    job = ask(log)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, attempts=1, lease_until=None)
+    with jobs.Pulse(fresh(job)):
+        kept = _awaited(lambda: fresh(job).lease_until is not None, True)
+    assert kept
+
+
+def _awaited(ask_again, wanted):
+    """What is answered within half a minute."""
+    for _ in range(300):
+        if (found := ask_again()) == wanted:
+            break
+        time.sleep(0.1)
+    return found
 
 
 def _in_own_connection(act):

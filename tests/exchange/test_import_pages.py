@@ -250,6 +250,18 @@ def test_a_long_list_goes_through_the_worker(cdo: Client, monkeypatch: pytest.Mo
     assert Entry.objects.count() == 2
 
 
+def test_a_long_list_is_taken_back_by_the_worker(cdo: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = upload(cdo)
+    take_over(cdo, run)
+    monkeypatch.setattr(services, "DIRECT_ROWS", 1)
+    cdo.post(reverse("imports:undo", args=[run.uuid]))
+    run.refresh_from_db()
+    assert "Die Liste wird zurückgenommen" in cdo.get(run.get_absolute_url()).content.decode()
+    jobs.run(run.job_id)
+    run.refresh_from_db()
+    assert (run.state, Entry.objects.count()) == ("undone", 0)
+
+
 def test_what_the_worker_finds_faulty_comes_back_to_the_person(
     cdo: Client, musterstadt: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

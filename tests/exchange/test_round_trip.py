@@ -186,14 +186,14 @@ def test_an_empty_cell_of_a_foreign_list_changes_nothing(musterstadt: Town, syst
 
 def test_a_changed_entry_gets_its_old_values_back(musterstadt: Town, system: Entry) -> None:
     content = edited(book_of(musterstadt), SYSTEM, "goal", "Kurz")
-    run = services.undo(take(musterstadt, edited(content, SYSTEM, "processors", None)), by=musterstadt["cdo"])
+    run = services.request_undo(take(musterstadt, edited(content, SYSTEM, "processors", None)), by=musterstadt["cdo"])
     system.system.refresh_from_db()
     assert (run.state, system.system.goal, system.system.recipient_links.count()) == ("undone", "=1+1", 2)
 
 
 def test_new_entries_vanish_when_an_import_is_taken_back(musterstadt: Town) -> None:
     content = b"Name des KI-Systems;Speicherorte;Art des Speicherorts\nNeu;RZ;Cloud\n"
-    run = services.undo(take(musterstadt, content), by=musterstadt["cdo"])
+    run = services.request_undo(take(musterstadt, content), by=musterstadt["cdo"])
     assert run.report["kept"] == []
     assert not Entry.objects.exists()
     assert not StorageLocation.objects.filter(name="RZ").exists()
@@ -202,7 +202,7 @@ def test_new_entries_vanish_when_an_import_is_taken_back(musterstadt: Town) -> N
 def test_what_somebody_has_touched_since_stays_and_is_named(musterstadt: Town) -> None:
     run = take(musterstadt, b"Name des KI-Systems;Zweck\nEins;a\nZwei;b\n")
     register.update(Entry.objects.get(name="Zwei"), by=musterstadt["cdo"], changes={"goal": "c"})
-    run = services.undo(run, by=musterstadt["cdo"])
+    run = services.request_undo(run, by=musterstadt["cdo"])
     assert [(one["name"], one["reason"]) for one in run.report["kept"]] == [("Zwei", "wurde seitdem geändert")]
     assert list(Entry.objects.values_list("name", flat=True)) == ["Zwei"]
 
@@ -210,7 +210,7 @@ def test_what_somebody_has_touched_since_stays_and_is_named(musterstadt: Town) -
 def test_an_entry_that_was_handed_in_stays(musterstadt: Town) -> None:
     run = take(musterstadt, b"Name des KI-Systems;Zweck\nEins;a\n")
     Entry.objects.update(review_state="in_review")
-    run = services.undo(run, by=musterstadt["cdo"])
+    run = services.request_undo(run, by=musterstadt["cdo"])
     assert [one["reason"] for one in run.report["kept"]] == ["ist zur Prüfung gegeben"]
 
 

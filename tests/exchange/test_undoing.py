@@ -33,7 +33,7 @@ def take(town: Town, content: bytes, filename: str = "liste.csv", **options: Any
 
 
 def taken_back(town: Town, run: ImportRun) -> list[tuple[str, str]]:
-    report = services.undo(run, by=town["cdo"]).report
+    report = services.request_undo(run, by=town["cdo"]).report
     return [(one["name"], one["reason"]) for one in report["kept"]]
 
 

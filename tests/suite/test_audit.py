@@ -735,7 +735,12 @@ def forgotten(s: Scene) -> Callable[[], Any]:
 
 def taken_back(s: Scene) -> Callable[[], Any]:
     exchange.request_take_over(s.things["import"], by=s.town["cdo"], version=1)
-    return partial(exchange.undo, s.things["import"], by=s.town["cdo"])
+    return partial(exchange.request_undo, s.things["import"], by=s.town["cdo"])
+
+
+def taken_back_by_worker(s: Scene) -> Callable[[], Any]:
+    exchange.request_take_over(s.things["import"], by=s.town["cdo"], version=1)
+    return partial(exchange.undo_waiting, s.things["import"])
 
 
 def new_draft(s: Scene) -> Callable[[], Any]:
@@ -812,8 +817,9 @@ EXCHANGE: dict[str, Prepare] = {
     ),
     "request_take_over": on(exchange.request_take_over, "import", version=1),
     "take_over_waiting": waiting,
+    "undo_waiting": taken_back_by_worker,
     "discard": on(exchange.discard, "import"),
-    "undo": taken_back,
+    "request_undo": taken_back,
     "discard_expired": forgotten,
     "import_at_once": in_town(exchange.import_at_once, filename="liste.csv", content=LIST, options=exchange.Options()),
 }
