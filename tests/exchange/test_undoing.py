@@ -8,6 +8,7 @@ import pytest
 
 from compliance import services as compliance
 from compliance.models import ActivityVersion, ProcessingActivity
+from core import jobs
 from core.errors import Conflict
 from exchange import services
 from exchange.imports.muster import build
@@ -33,7 +34,12 @@ def take(town: Town, content: bytes, filename: str = "liste.csv", **options: Any
 
 
 def taken_back(town: Town, run: ImportRun) -> list[tuple[str, str]]:
-    report = services.request_undo(run, by=town["cdo"]).report
+    run = services.request_undo(run, by=town["cdo"])
+    if run.is_being_undone:
+        # A long list is the worker's.
+        jobs.run(run.job_id)
+        run.refresh_from_db()
+    report = run.report
     return [(one["name"], one["reason"]) for one in report["kept"]]
 
 
