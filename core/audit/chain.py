@@ -68,7 +68,8 @@ def gathered() -> Iterator[None]:
     finally:
         _block.reset(token)
     streams: dict[str, list[Draft]] = {}
-    for _sids, waiting, _robust in connection.run_on_commit:
+    for entry in connection.run_on_commit:
+        waiting = entry[1]
         if isinstance(waiting, _Waiting) and waiting.block is block:
             streams.setdefault(waiting.key, []).append(waiting.draft)
     for key in sorted(streams):

@@ -8,7 +8,6 @@ import pytest
 
 from compliance import services as compliance
 from compliance.models import ActivityVersion, ProcessingActivity
-from core import jobs
 from core.errors import Conflict
 from exchange import services
 from exchange.imports.muster import build
@@ -37,8 +36,7 @@ def taken_back(town: Town, run: ImportRun) -> list[tuple[str, str]]:
     run = services.request_undo(run, by=town["cdo"])
     if run.is_being_undone:
         # A long list is the worker's.
-        jobs.run(run.job_id)
-        run.refresh_from_db()
+        run = services.undo_waiting(run)
     report = run.report
     return [(one["name"], one["reason"]) for one in report["kept"]]
 
