@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from core.charts import Bar, BarChart
 from core.kern import GermanDateField, HintedRadioSelect, More
 
 AT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
@@ -113,6 +114,13 @@ def _register() -> dict[str, Any]:
         "next_url": "#",
         "cards": [{"title": "Wohngeld", "url": "#", "badges": [{"code": "HR_III", "label": "Hochrisiko"}]}],
         "numbers": [{"value": "20", "label": "KI-Systeme"}],
+        "chart": BarChart(
+            "stand",
+            "Ämter",
+            "Was gemeldet ist.",
+            ("Stand", "Ämter"),
+            [Bar("gemeldet", 7, "7"), Bar(HOSTILE, None, "–")],
+        ),
     }
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from core.text import format_date
 
 NONE = "Keine."
-# The widths of four columns of the same size, on paper.
-FOUR = ("b25", "b25", "b25", "b25")
+# The widths of four columns of nearly the same size, on paper; the last one takes what is left.
+FOUR = ("b20", "b25", "b25", "b30")
 
 
 def chapter(

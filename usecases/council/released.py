@@ -26,12 +26,9 @@ def chapters(municipality: Municipality, *, since: date, until: date) -> list[di
         chapter("KI-Systeme im Einsatz", systems.in_use((one, _beside(one)) for one in used)),
         chapter("Geplant", systems.planned(begun)),
         chapter("Beendet oder verworfen", systems.ended(over)),
-        chapter("Vorfälle und Rügen", _incidents(used), text=[_INCIDENTS]),
+        chapter("Vorfälle und Rügen", _incidents(used), nothing="Zu keinem System ist eine Zahl veröffentlicht."),
         _coverage(municipality),
     ]
-
-
-_INCIDENTS = "Zahl seit Beginn, wie sie zu den Systemen veröffentlicht ist. Leer heißt: nicht erhoben."
 
 
 def _numbers(used: list[Data], begun: list[Data], over: list[Data]) -> list[tuple[str, object]]:
@@ -56,7 +53,7 @@ def _beside(document: Data) -> Beside:
 
 
 def _incidents(used: list[Data]) -> dict[str, Any]:
-    headings = (("System", "b60"), ("Vorfälle und Rügen", "b40"))
+    headings = (("System", "b60"), ("Zahl seit Beginn", "b40"))
     rows = [[one["name"], said(one, "incidents")] for one in used if one.get("incidents") not in (None, "")]
     return table("Vorfälle und Rügen je System", headings, rows)
 

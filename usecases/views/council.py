@@ -46,15 +46,22 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 def _files(job: Job, texts: dict[str, StoredDocument]) -> list[dict[str, Any]]:
     content = job.data["content"]
-    about = {
-        "label": f"{job.data['title']}, {content['since']} bis {content['until']}",
-        "at": job.created_at,
-    }
+    label = f"{job.data['title']}, {content['since']} bis {content['until']}"
     url = reverse(PAPER.url_name, args=[job.pk])
-    kinds = [("PDF", url, job.result), ("ODT", f"{url}?format=odt", texts.get(text_key(job)))]
+    kinds = [
+        ("PDF", label, url, job.result),
+        ("ODT", f"{label}, zum Bearbeiten", f"{url}?format=odt", texts.get(text_key(job))),
+    ]
     return [
-        {**about, "url": address, "format": kind, "size": stored.size, "sha256": stored.sha256}
-        for kind, address, stored in kinds
+        {
+            "label": said,
+            "url": address,
+            "format": kind,
+            "size": stored.size,
+            "at": job.created_at,
+            "sha256": stored.sha256,
+        }
+        for kind, said, address, stored in kinds
         if stored
     ]
 
