@@ -25,6 +25,7 @@ from register.rules.vocabulary import STATUS
 from usecases.models import Evaluation, Goal, MissingEvidence, Statement, UseCase, UseCaseEvent
 from usecases.rules.gates import POINTS, STAND, STEPS, Point
 from usecases.rules.vocabulary import OPERATIONAL, PILOT
+from usecases.selectors_cooperation import partners_asked
 from usecases.selectors_goals import goals_of
 from usecases.selectors_training import trained_for
 from usecases.workflow import BY_NAME
@@ -94,6 +95,8 @@ class Facts:
     statements: dict[str, Statement] = field(default_factory=dict)
     goals: list[Goal] = field(default_factory=list)
     evaluation: Evaluation | None = None
+    # Who was asked to take part, in words; empty where nothing shows it.
+    partners: str = ""
     # The day on which its last pilot began, where the question is about operation.
     since: date | None = None
     # The day by which its office had taken every course that the linked systems ask for.
@@ -119,8 +122,9 @@ def facts_of(use_case: UseCase) -> Facts:
         {row.key: row for row in stated.distinct("key")},
         list(goals_of(use_case)),
         Evaluation.objects.filter(use_case=use_case).first(),
-        _pilot_began(use_case),
-        trained_for(use_case.department, entries) if use_case.department and entries else None,
+        since=_pilot_began(use_case),
+        partners=partners_asked(use_case),
+        trained=trained_for(use_case.department, entries) if use_case.department and entries else None,
     )
 
 
@@ -164,6 +168,9 @@ def _row(key: str, facts: Facts, since: date | None) -> Row:
     point = POINTS[key]
     if key == "works_council" and not any(WORKS_COUNCIL in one.flags for one in facts.systems):
         return Row(key, point, (), said="Die Bewertung verlangt es hier nicht.")
+    if key == "partners" and facts.partners:
+        url = reverse("usecases:use-case", args=[facts.use_case.uuid]) + "#zusammenarbeit"
+        return Row(key, point, (), url, "Ansehen", facts.partners)
     if point.statement:
         return _stated(key, point, facts, since)
     if key in _OF_GOALS:

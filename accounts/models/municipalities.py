@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import keys
+from accounts.rules.sizes import SIZES
 from core.sorting import german_sort_key
 
 if TYPE_CHECKING:
@@ -70,6 +71,13 @@ class Municipality(models.Model):
         help_text=_("Nach /k/, zum Beispiel neustadt."),
     )
     kind = models.CharField(_("Art"), max_length=20, choices=Kind, default=Kind.MUNICIPALITY)
+    size = models.CharField(
+        _("Größenklasse"),
+        max_length=10,
+        choices=list(SIZES.items()),
+        blank=True,
+        help_text=_("Freiwillig. Andere Kommunen dieser Instanz finden damit Vorhaben von ähnlich großen."),
+    )
     land = models.CharField(_("Land"), max_length=2, choices=list(keys.LAENDER.items()))
     website = models.URLField(_("Internetseite"), blank=True)
     mailbox = models.EmailField(

@@ -21,6 +21,7 @@ from core.errors import Conflict
 EDITABLE = (
     "name",
     "kind",
+    "size",
     "website",
     "mailbox",
     "controller_name",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from usecases import services
-from usecases.models import UseCase
+from usecases.models import FundingProgramme, UseCase
 
 if TYPE_CHECKING:
     from config.demo.story import Town
@@ -33,6 +33,8 @@ def acts_of(town: Town, about: dict[str, Any]) -> Iterator[Told]:
         yield given["day"], partial(_figure, town, name, given)
     if given := about.get("evaluation"):
         yield given["day"], partial(_evaluate, town, name, given)
+    for given in about.get("funding", []):
+        yield given["day"], partial(_apply, town, name, given)
     if system := about.get("system"):
         yield about["system_day"], partial(_link, town, name, system, about["by"])
     for step in about.get("steps", []):
@@ -93,6 +95,21 @@ def _figure(town: Town, name: str, given: dict[str, Any]) -> None:
 def _evaluate(town: Town, name: str, given: dict[str, Any]) -> None:
     told = {key: given[key] for key in ("result", "text", "lessons", "decision")}
     services.evaluate(_now(town, name), by=town.person(given["by"]), day=timezone.localdate(), **told)
+
+
+def _apply(town: Town, name: str, given: dict[str, Any]) -> None:
+    """For a programme of the town's list, or for one that has ended since."""
+    cdo, today = town.person("cdo"), timezone.localdate()
+    kept = FundingProgramme.objects.filter(municipality=town.municipality, name=given["programme"]).first()
+    programme = kept or services.create_programme(town.municipality, by=cdo, name=given["programme"], **given["about"])
+    values = {key: _number(given[key]) for key in ("asked", "granted") if key in given}
+    for key in ("submitted", "decided"):
+        if days := given.get(key):
+            # Days after this act's day count from the day the demo is made.
+            values[f"{key}_on"] = today - timedelta(days=days - given["day"])
+    values |= {key: given[key] for key in ("state", "note", "granted_note") if key in given}
+    use_case = _now(town, name)
+    services.apply_for_funding(use_case, by=town.person(given["by"]), values={"programme": programme, **values})
 
 
 def _link(town: Town, name: str, system: str, by: str) -> None:

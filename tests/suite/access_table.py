@@ -156,6 +156,14 @@ def goal_of_use_case(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["use case"].uuid, "goal": scene.things["goal"].uuid}
 
 
+def application_of_use_case(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["use case"].uuid, "application": scene.things["application"].uuid}
+
+
+def partner_of_use_case(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["use case"].uuid, "partner": scene.things["named partner"].uuid}
+
+
 def gate_proposal(scene: Scene) -> dict[str, object]:
     proposal = scene.things["gate proposal"]
     return {"uuid": proposal.use_case.uuid, "pk": proposal.pk}
@@ -395,6 +403,16 @@ COMPLIANCE = (
     Row("usecases:funding-new", CONTROLLERS, CONTROLLERS),
     Row("usecases:funding-edit", KEEPERS, KEEPERS, of("programme"), hidden=True),
     Row("usecases:funding-end", None, KEEPERS, of("programme"), hidden=True),
+    Row("usecases:partners", WITH_A_ROLE),
+    Row("usecases:partner-new", CONTROLLERS, CONTROLLERS),
+    Row("usecases:partner", KEEPERS, KEEPERS, of("partner"), hidden=True),
+    Row("usecases:partner-end", None, KEEPERS, of("partner"), hidden=True),
+    Row("usecases:wishes", READERS),
+    # What a municipality shows to the others of the instance.
+    Row("usecases:wish", READERS, None, of("wish")),
+    Row("usecases:interest", FOREIGN, FOREIGN, of("wish")),
+    Row("usecases:interest-withdraw", None, CONTROLLERS, of("wish")),
+    Row("usecases:interest-choose", KEEPERS, KEEPERS, of("wish")),
     Row("usecases:agreement", WITH_A_ROLE),
     Row("usecases:agreement-new", CONTROLLERS, CONTROLLERS),
     Row("usecases:agreement-end", None, KEEPERS, of("agreement"), hidden=True),
@@ -403,6 +421,7 @@ COMPLIANCE = (
     Row("usecases:blueprint-template-adopt", CREATORS, CREATORS, template),
     Row("usecases:use-cases", READERS),
     Row("usecases:board", READERS),
+    Row("usecases:timeline", READERS),
     Row("usecases:new", CREATORS, CREATORS),
     Row("usecases:take-over", EDITORS, EDITORS, of("published"), hidden=True),
     Row("usecases:use-case", HERE | only("nachbaramt"), None, of("use case"), hidden=True),
@@ -415,6 +434,12 @@ COMPLIANCE = (
     Row("usecases:goal-new", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:goal", HERE | only("nachbaramt"), EDITORS, goal_of_use_case, hidden=True),
     Row("usecases:goal-edit", EDITORS, EDITORS, goal_of_use_case, hidden=True),
+    Row("usecases:application-new", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("usecases:application", EDITORS, EDITORS, application_of_use_case, hidden=True),
+    Row("usecases:use-case-partner-new", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("usecases:use-case-partner", EDITORS, EDITORS, partner_of_use_case, hidden=True),
+    Row("usecases:wish-edit", KEEPERS, KEEPERS, of("use case"), hidden=True),
+    Row("usecases:interest-call", KEEPERS, KEEPERS, of("use case"), hidden=True),
     Row("usecases:figures", HERE | only("nachbaramt"), EDITORS, of("use case"), hidden=True),
     Row("usecases:evaluate", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:step", EDITORS, EDITORS, of("use case", name="pilot"), hidden=True),

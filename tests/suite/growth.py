@@ -299,7 +299,9 @@ def more_skill(scene: Scene, n: int) -> None:
         date = copy(session, course=one, place=f"Raum {n}")
         copy(session.participants.first(), session=date, department=office)
     copy(session.participants.first(), department=office)
-    copy(scene.things["programme"], name=f"Programm {n}")
+    programme = copy(scene.things["programme"], name=f"Programm {n}")
+    copy(scene.things["application"], programme=programme)
+    copy(scene.things["programme"], name=f"Weiteres {n}")
     copy(scene.things["guideline"], number=10 + n)
     copy(scene.things["first guideline"].readers.first(), guideline=scene.things["guideline"], department=office)
     copy(session.records.first(), session=session.course.sessions.get(place=f"Raum {n}"))
@@ -314,10 +316,13 @@ def more_skill(scene: Scene, n: int) -> None:
 def more_use_cases(scene: Scene, n: int) -> None:
     """Further use cases, each waiting for a decision and owing a proof; more of everything around the one shown."""
     shown, proposal = scene.things["use case"], scene.things["gate proposal"]
+    partner = copy(scene.things["partner"], name=f"Partner {n}")
+    copy(scene.things["named partner"], partner=partner)
     owed = scene.things["stock"].missing_evidence.first()
     with paused():
         new = copy(shown, title=f"Vorhaben {n}", responsible=scene.town["cdo"])
         copy(proposal, use_case=new)
+        copy(scene.things["wish"], use_case=new)
         copy(owed, use_case=new, due=timezone.localdate())
         copy(shown.events.first(), number=100 + n)
         copy(shown.statements.first())
@@ -348,3 +353,4 @@ def more_municipalities(scene: Scene, n: int) -> None:
     values = {"ars": ars, "name": f"Zweitstadt {n}", "slug": f"zweitstadt-{n}", "kind": "town"}
     other = accounts.create_municipality(by=None, **values)
     accounts.give_role(scene.town["leitung"], by=None, municipality=other, role=roles.LEITUNG)
+    copy(scene.things["wish"].interests.get(municipality=scene.foreign.municipality), municipality=other)

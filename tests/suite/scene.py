@@ -31,7 +31,7 @@ from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
-from tests.usecases.cases import GOAL, at_development
+from tests.usecases.cases import ANSWER, GOAL, WISH, at_development
 from tests.usecases.people import agree, approve, enact, hold, make_course
 from tests.world import (
     MUSTERSTADT_ARS,
@@ -46,7 +46,7 @@ from tests.world import (
     submitted_system,
 )
 from usecases import services as usecases
-from usecases.models import GateProposal
+from usecases.models import FundingProgramme, GateProposal
 
 ANONYMOUS = "anonym"
 OWN_ROLES = ("fachamt", "cdo", "dsb", "leitung", "revision", "verwaltung")
@@ -101,7 +101,9 @@ def make_scene() -> Scene:
         "tenant list": accounts.upload_tenants(TENANTS, by=operator),
         "ruleset": compliance.load_ruleset(next_version(), by=operator, filename=NAME),
     }
-    return Scene(town, foreign, people, {**furnish(town), **of_the_instance})
+    things = furnish(town)
+    usecases.express_interest(things["wish"], by=foreign["cdo"], municipality=foreign.municipality, **ANSWER)
+    return Scene(town, foreign, people, {**things, **of_the_instance})
 
 
 def deficient_system(town: Town) -> Deficiency:
@@ -248,7 +250,15 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     told = {"text": "Läuft.", "lessons": "Früher schulen.", "result": "partly", "decision": "extend"}
     usecases.evaluate(stock, by=town["cdo"], day=today, **told)
     adoption = usecases.adopt_template(town.municipality, by=town["cdo"], template="baumpflege", title="Bäume")
+    programme = FundingProgramme.objects.get(municipality=town.municipality)
+    asked = {"programme": programme, "state": "submitted", "asked": 12000, "submitted_on": today, "note": "Az. 1"}
+    partner = usecases.create_partner(town.municipality, by=town["cdo"], name="Beispielkreis", kind="municipality")
+    named = {"partner": partner, "state": "asked", "asked_on": today, "role": "member", "note": "Meldet sich."}
     return {
+        "partner": partner,
+        "named partner": usecases.name_partner(use_case, by=town["fachamt"], values=named),
+        "wish": usecases.set_wish(use_case, by=town["cdo"], values=WISH),
+        "application": usecases.apply_for_funding(use_case, by=town["fachamt"], values=asked),
         "goal": goal,
         "use case": use_case,
         "adopted": adoption.use_case,

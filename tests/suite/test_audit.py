@@ -40,7 +40,7 @@ from tests.compliance.law_files import next_version
 from tests.compliance.legal import filled as filled_document
 from tests.compliance.legal import submitted as submitted_document
 from tests.suite.scene import TENANTS, Scene
-from tests.usecases.cases import GOAL, ready_for_pilot, stated
+from tests.usecases.cases import ANSWER, GOAL, WISH, idea, ready_for_pilot, stated
 from tests.world import complete_system, draft_system, published_system, released_system, submitted_system
 from usecases import services as usecases
 
@@ -572,8 +572,50 @@ def settled_since(s: Scene) -> Callable[[], Any]:
     return partial(usecases.settle_evidence, s.things["stock"])
 
 
+def new_application(s: Scene) -> Callable[[], Any]:
+    programme = usecases.create_programme(
+        s.town.municipality, by=s.town["cdo"], name="Neu", funder="Bund", purpose="KI"
+    )
+    return partial(usecases.apply_for_funding, s.things["use case"], by=s.town["cdo"], values={"programme": programme})
+
+
+def new_partner(s: Scene) -> Callable[[], Any]:
+    partner = usecases.create_partner(s.town.municipality, by=s.town["cdo"], name="Neu", kind="company")
+    values = {"partner": partner, "asked_on": TODAY(), "role": "supplier"}
+    return partial(usecases.name_partner, s.things["use case"], by=s.town["cdo"], values=values)
+
+
+def expressing(s: Scene) -> Callable[[], Any]:
+    """To a wish of the other town."""
+    wish = usecases.set_wish(idea(s.foreign), by=s.foreign["cdo"], values=WISH)
+    answer = {"municipality": s.town.municipality, **ANSWER}
+    return partial(usecases.express_interest, wish, by=s.town["cdo"], **answer)
+
+
+def withdrawing(s: Scene) -> Callable[[], Any]:
+    wish = expressing(s)().wish
+    return partial(usecases.withdraw_interest, wish, by=s.town["cdo"], municipality=s.town.municipality)
+
+
 PORTFOLIO: dict[str, Prepare] = {
     "adopt_template": in_town(usecases.adopt_template, template="baumpflege", title="Bäume", with_entry=True),
+    "create_partner": in_town(usecases.create_partner, name="Neu", kind="company"),
+    "update_partner": on(usecases.update_partner, "partner", name="Neu", kind="company"),
+    "end_partner": on(usecases.end_partner, "partner"),
+    "name_partner": new_partner,
+    "change_partner": on(usecases.change_partner, "named partner", values={"note": "Sagt zu."}),
+    "set_wish": on(usecases.set_wish, "use case", values=WISH),
+    "open_call": on(usecases.open_call, "wish", text="Wer macht mit?", opens_on=TODAY(), closes_on=TODAY()),
+    "express_interest": expressing,
+    "withdraw_interest": withdrawing,
+    "decide_interests": lambda s: partial(
+        usecases.decide_interests,
+        s.things["wish"],
+        by=s.town["cdo"],
+        answers={s.things["wish"].interests.get().pk: (True, "Passt gut.")},
+    ),
+    "apply_for_funding": new_application,
+    "change_application": on(usecases.change_application, "application", values={"note": "Az. 2"}),
     "create_use_case": in_town(usecases.create_use_case, values={"title": "Idee", "field": "mobility"}),
     "change_use_case": on(usecases.change_use_case, "use case", values={"benefit": "Schneller"}),
     "make_statement": on(usecases.make_statement, "use case", key="training", day=TODAY(), text="Schulung im Amt"),

@@ -29,6 +29,8 @@ from tests.suite import canaries
 from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import PUBLIC, TECHNICAL, Canaries, is_listed, text_fields
 from tests.suite.scene import OWN_ROLES, Scene, furnish, make_scene
+from tests.usecases.cases import ANSWER as ANSWER_TO_WISH
+from tests.usecases.cases import WISH as WISH_OF_TOWN
 from tests.world import Town, complete_system, draft_system, published_system
 from usecases import services as usecases
 from usecases.council import text as council_text
@@ -36,6 +38,15 @@ from usecases.council import text as council_text
 pytestmark = pytest.mark.django_db
 # Whoever has a secret address reads this of its owner's calendar, and nothing else.
 BEHIND_A_SECRET = {"calendar:feed": {"compliance.Duty.text", "register.Entry.name"}}
+# What a municipality shows of a use case to the others of the instance, and what they answer to it; nothing else.
+WISH = {f"usecases.CooperationWish.{name}" for name in ("title", "summary", "wanted", "contact")}
+ANSWER = {f"usecases.Interest.{name}" for name in ("text", "contact", "reason")}
+SHOWN_TO_OTHERS = {
+    "usecases:wishes": WISH,
+    "usecases:wish": WISH | ANSWER | {"usecases.InterestCall.text"},
+    "usecases:interest": WISH,
+    "usecases:interest-choose": WISH,
+}
 EVERY_ROW = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 KINDS = {"system": "ki-systeme", "dataset": "datenbestaende"}
 
@@ -90,6 +101,12 @@ def make_aviary() -> Aviary:
 def rare_rows(scene: Scene, birds: Canaries) -> None:
     """What most towns do not have: a finished document, a notice that was sent, a sign-in service, an operator who may look in."""
     town, job = scene.town.municipality, scene.things["job"]
+    other, wish = scene.foreign, scene.things["wish"]
+    usecases.express_interest(wish, by=other["cdo"], municipality=other.municipality, **ANSWER_TO_WISH)
+    called = scene.things["gate proposal"].use_case
+    further = usecases.set_wish(called, by=scene.town["cdo"], values=WISH_OF_TOWN)
+    today = timezone.localdate()
+    usecases.open_call(further, by=scene.town["cdo"], text="Aufruf", opens_on=today, closes_on=today)
     text = f"%PDF-1.7 {birds.new('the document itself', town.pk)}".encode()
     key = f"vvt:{job.key}"
     pdf = jobs.store(key, text, filename="vvt.pdf", media_type="application/pdf", scope=job.scope)
@@ -286,4 +303,4 @@ def test_people_of_one_town_read_nothing_internal_of_another(aviary: Aviary, row
     hits = {hit for role, address in asked for hit in aviary.ask(role, address)}
     foreign: Municipality = aviary.scene.foreign.municipality
     named = set(aviary.canaries.named(aviary.canaries.of_town(foreign, hits)))
-    assert named - BEHIND_A_SECRET.get(row.name, set()) == set()
+    assert named - BEHIND_A_SECRET.get(row.name, set()) - SHOWN_TO_OTHERS.get(row.name, set()) == set()

@@ -27,7 +27,7 @@ from tests.suite.access_table import TABLE, Row
 from tests.suite.canaries import town_of
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Scene, furnish, make_scene
 from tests.suite.scene import addresses as patterns
-from usecases.models import AiContact, Course
+from usecases.models import AiContact, Course, FundingProgramme, Partner
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "register", "compliance", "usecases", "exchange", "public")
@@ -36,7 +36,7 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 # No page of the scene shows these; none of them lets anybody choose a row.
 NOT_SHOWN = {
     *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
-    "CorrectionForm",
+    *("CorrectionForm", "InterestForm"),
     *("DoneForm", "ReopenForm"),
     *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm", "TakeOverForm"),
 }
@@ -189,6 +189,8 @@ def foreign_value(question: Question, pages: Forms) -> str:
         Evidence: pages.mirror.things["evidence"],
         Course: pages.mirror.things["course"],
         AiContact: pages.mirror.things["contact"],
+        Partner: pages.mirror.things["partner"],
+        FundingProgramme: pages.mirror.things["programme"],
     }
     return str(choice.prepare_value(samples[choice.queryset.model]))
 
@@ -254,6 +256,8 @@ def test_there_are_forms_that_let_people_choose_rows(pages: Forms) -> None:
         Evidence,
         Course,
         AiContact,
+        FundingProgramme,
+        Partner,
     }
 
 

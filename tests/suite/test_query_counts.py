@@ -20,7 +20,7 @@ from tests.suite.scene import ANONYMOUS, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 3, 40
-ASKED_AS = ("cdo", "verwaltung", "dsb", "leitung", "plattform", ANONYMOUS)
+ASKED_AS = ("cdo", "verwaltung", "dsb", "leitung", "plattform", "fremd-cdo", ANONYMOUS)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ LISTS = {
     "compliance:activity-from-system", "compliance:vvt-reports", "compliance:assessment-list", "compliance:incident-list",
     "compliance:lesson-list", "imports:start",
     "usecases:training", "usecases:courses", "usecases:course", "usecases:tools", "usecases:contacts",
-    "usecases:guideline", "usecases:funding",
+    "usecases:guideline", "usecases:funding", "usecases:partners", "usecases:wishes", "usecases:timeline",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "usecases:use-cases", "usecases:figures", "usecases:dashboard", "usecases:dashboard-offices", "usecases:dashboard-csv",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
@@ -71,6 +71,7 @@ LOOKS = (
     ("compliance:duties", "?format=ics", "leitung"),
     ("usecases:use-cases", "?stage=development&waits=decision&sort=-since", "revision"),
     ("usecases:use-case", "", "revision"),
+    ("usecases:wishes", "?q=Post&field=citizen_services&call=on", "revision"),
     ("compliance:law-change", "?kind=person", "fachamt"),
     ("compliance:law-run-new", "?alle=1", "cdo"),
     ("public:start", "?q=Chatbot", ANONYMOUS),

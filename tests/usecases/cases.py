@@ -33,6 +33,16 @@ GOAL = {
     "method": "Auszählung der Poststelle, monatlich",
 }
 
+# What another municipality may read, and what it answers.
+WISH = {
+    "title": "Post gemeinsam sortieren",
+    "summary": "Eingangspost nach Themen ordnen.",
+    "wanted": "Kommunen, die mit uns beschaffen.",
+    "contact": "Digitalamt, digital@town.example",
+    "is_shown": True,
+}
+ANSWER = {"text": "Wir bringen Testdaten mit.", "contact": "Hauptamt, haupt@town.example"}
+
 
 def again(use_case: UseCase) -> UseCase:
     return UseCase.objects.select_related("municipality", "department").get(pk=use_case.pk)

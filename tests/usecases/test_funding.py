@@ -28,7 +28,7 @@ def make(town: Town, name: str = "Beispielprogramm", **values: Any) -> FundingPr
 def shown(town: Town, query: str = "") -> list[str]:
     client = Client()
     client.force_login(town["fachamt"])
-    return [row.name for row in client.get(reverse("usecases:funding") + query).context["programmes"]]
+    return [row.name for row, _ in client.get(reverse("usecases:funding") + query).context["programmes"]]
 
 
 def test_a_filter_shows_what_fits_and_what_is_for_all(musterstadt: Town) -> None:

@@ -1,5 +1,6 @@
 """Every write of the portfolio, one function a verb. Call sites read `services.create_course(municipality, by=...)`."""
 
+from usecases.services.applications import apply_for_funding, change_application
 from usecases.services.blueprints import adopt_template
 from usecases.services.council_report import build_council_report, council_report_finished, request_council_report
 from usecases.services.funding import create_programme, end_programme, remind_of_funding, update_programme
@@ -13,7 +14,9 @@ from usecases.services.guideline import (
     request_guideline_pdf,
     write_guideline,
 )
+from usecases.services.interest import decide_interests, express_interest, open_call, set_wish, withdraw_interest
 from usecases.services.links import create_entry, link_entry, plan_evidence, settle_evidence, take_over, unlink_entry
+from usecases.services.partners import change_partner, create_partner, end_partner, name_partner, update_partner
 from usecases.services.staff import (
     acknowledge_guideline,
     delete_old_records,
@@ -31,29 +34,38 @@ __all__ = [
     "add_figure",
     "add_session",
     "adopt_template",
+    "apply_for_funding",
     "build_council_report",
     "build_guideline_pdf",
     "build_training_proof",
+    "change_application",
+    "change_partner",
     "change_use_case",
     "council_report_finished",
     "count_readers",
     "create_contact",
     "create_course",
     "create_entry",
+    "create_partner",
     "create_programme",
     "create_tool",
     "create_use_case",
     "decide_gate",
+    "decide_interests",
     "delete_old_records",
     "enact_guideline",
     "end_agreement",
+    "end_partner",
     "end_programme",
     "end_tool",
     "evaluate",
+    "express_interest",
     "guideline_pdf_finished",
     "link_entry",
     "make_statement",
     "measure",
+    "name_partner",
+    "open_call",
     "plan_evidence",
     "possible_steps",
     "propose_gate",
@@ -65,6 +77,7 @@ __all__ = [
     "request_guideline_pdf",
     "request_training_proof",
     "set_goal",
+    "set_wish",
     "settle_evidence",
     "take_over",
     "take_step",
@@ -72,8 +85,10 @@ __all__ = [
     "unlink_entry",
     "update_contact",
     "update_course",
+    "update_partner",
     "update_programme",
     "update_session",
     "update_tool",
+    "withdraw_interest",
     "write_guideline",
 ]

@@ -17,7 +17,7 @@ from core.errors import Conflict
 from core.text import format_date
 from register.rules.vocabulary import FIELDS_OF_ACTION, STATUS
 from register.services import access
-from usecases.models import FundingProgramme
+from usecases.models import FundingApplication, FundingProgramme
 from usecases.models.keeping import MANAGE
 from usecases.services.keeping import changed, locked, require
 
@@ -91,5 +91,18 @@ def _remind(pk: int) -> bool:
     notify(
         permissions.holders(MANAGE, row.municipality), text, url=row.get_absolute_url(), municipality=row.municipality
     )
+    _remind_of_planned(row, text)
     audit.record("usecases.funding.reminded", row, by=None, data={"days": stage})
     return True
+
+
+def _remind_of_planned(row: FundingProgramme, text: str) -> None:
+    """Where an application is only planned, those who work on the use case are told, too."""
+    planned = FundingApplication.objects.filter(programme=row, state=FundingApplication.State.PLANNED)
+    for one in planned.select_related("use_case__responsible", "use_case__department").order_by("pk"):
+        use_case = one.use_case
+        people = permissions.holders("usecase.edit", row.municipality, department=use_case.department)
+        if use_case.responsible in people:
+            people = [use_case.responsible]
+        more = f"{text} Der Antrag für „{use_case.title}“ ist noch nicht gestellt."
+        notify(people, more, url=use_case.get_absolute_url(), municipality=row.municipality)

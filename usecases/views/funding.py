@@ -13,12 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import permissions
 from core import paging
 from core.errors import Conflict
 from usecases import services
 from usecases.forms_funding import FundingFilterForm, FundingForm
 from usecases.models import FundingProgramme
 from usecases.models.keeping import MANAGE
+from usecases.selectors_funding import euro, sums, with_sums
 from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
 
 TITLE = "Förderprogramme"
@@ -31,19 +33,30 @@ def programmes(request: HttpRequest) -> HttpResponse:
     form = FundingFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = _filtered(FundingProgramme.objects.visible_to(request.user).filter(municipality=municipality), wanted)
-    page = paging.page(rows, request.GET, order=("name", "pk"))
+    sees_money = permissions.has(request.user, "usecase.view", municipality=municipality)
+    page = paging.page(with_sums(rows) if sees_money else rows, request.GET, order=("name", "pk"))
     context = {
         "filter_form": form,
         "reset_url": request.path,
         "count": rows.count(),
         "count_label": TITLE,
-        "programmes": page.items,
+        "programmes": [(row, _applied(row)) for row in page.items],
+        "numbers": sums(municipality) if sees_money else [],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
         "manages": manages(request, municipality),
         "breadcrumb": trail((TITLE, "")),
     }
     return render(request, "usecases/programmes.html", context)
+
+
+def _applied(row: Any) -> str:
+    """How often it is asked for, for those who read the use cases."""
+    number = getattr(row, "applied", 0)
+    if not number:
+        return ""
+    text = f"{number} {'Antrag' if number == 1 else 'Anträge'}"
+    return f"{text}, bewilligt {euro(row.granted)}" if row.granted else text
 
 
 def _filtered(rows: Any, wanted: dict[str, Any]) -> Any:

@@ -22,7 +22,9 @@ from usecases.rules.vocabulary import STAGES, WAY
 from usecases.selectors import entries_of, history_of
 from usecases.selectors_gates import by_step, checklist, facts_of, owed
 from usecases.selectors_goals import said
+from usecases.views.applications import funding_of
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, save, trail, trail_to, use_case_or_404
+from usecases.views.partners import cooperation_of
 from usecases.workflow import BY_NAME, DECIDE, TWO_PEOPLE
 
 STOCK = "Als Bestand aufgenommen"
@@ -66,6 +68,9 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "hidden": hidden,
         "goals": [_goal(goal) for goal in facts.goals],
         "evaluations": list(Evaluation.objects.filter(use_case=use_case).select_related("by")[:3]),
+        **funding_of(use_case),
+        **cooperation_of(use_case),
+        "decides": permissions.on(user, DECIDE, use_case),
         "owed": owed(use_case, facts, use_case.missing_evidence.order_by("due", "pk")),
         "events": [_event(event) for event in history],
         "adoption": getattr(use_case, "adoption", None),

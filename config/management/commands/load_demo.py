@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts.models import Municipality, User
 from accounts.rules import roles
-from config.demo import story
+from config.demo import story, together
 
 
 class Command(BaseCommand):
@@ -37,6 +37,7 @@ class Command(BaseCommand):
                 story.change_products(town, data)
             for town, data in zip(towns, stories, strict=True):
                 story.tell_later(town, data)
+            together.work_together(towns, stories)
             _one_dsb_for_both(*(town.municipality for town in towns))
             self._operator(password, found)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
