@@ -46,6 +46,19 @@ def _light(assessments: Iterable[int]) -> dict[int, dict[str, Any]]:
     return {row["pk"]: dict(row) for row in rows}
 
 
+def _from_record(assessment: Assessment) -> dict[str, Any]:
+    """The same of an assessment that was read whole."""
+    owed = assessment.result["obligations"]
+    return {
+        "facts_": assessment.facts,
+        "class_": assessment.risk_class,
+        "from_register": assessment.from_register,
+        "applies": assessment.result["applies_from"],
+        "owed": [duty["id"] for duty in owed],
+        "dues": [duty["due"] for duty in owed],
+    }
+
+
 def past_of(row: Mapping[str, Any]) -> Past:
     return Past(row["class_"], row["applies"], dict(zip(row["owed"], row["dues"], strict=True)))
 
@@ -55,19 +68,25 @@ def effects(rows: QuerySet[Any]) -> dict[int, Effect]:
     return effects_now(list(rows.select_related(*RELATED)))
 
 
-def effects_now(found: Sequence[Any]) -> dict[int, Effect]:
-    """The same for rows that were read with `RELATED`."""
+def effects_now(found: Sequence[Any], past: Mapping[int, Assessment] | None = None) -> dict[int, Effect]:
+    """The same for rows that were read with `RELATED`, perhaps with their last assessments."""
     if not found:
         return {}
     today = timezone.localdate().isoformat()
     # Whoever asked for these rows has caught up with what is in use.
     program, _how = program_of_today(found[0], today)
-    return effects_of(found, program, today)
+    return effects_of(found, program, today, past)
 
 
-def effects_of(found: Sequence[Any], program: Program, today: str) -> dict[int, Effect]:
+def effects_of(
+    found: Sequence[Any], program: Program, today: str, records: Mapping[int, Assessment] | None = None
+) -> dict[int, Effect]:
     """The same for rows that were read (with `RELATED`) and locked before."""
-    known, past = register_facts_of(found), _light(row.last_assessment for row in found)
+    known = register_facts_of(found)
+    if records is None:
+        past = _light(row.last_assessment for row in found)
+    else:
+        past = {pk: _from_record(one) for pk, one in records.items()}
     return {row.pk: _effect(row, past[row.last_assessment], known[row.pk], program, today) for row in found}
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality, User
+from compliance.rules.law import shelf
 from compliance.rules.law_effect import FOR_A_PERSON
 from compliance.selectors_assessments import assessed_under_earlier_law
 from compliance.selectors_law import effects
-from compliance.selectors_rulesets import in_force_today
+from compliance.selectors_rulesets import catch_up
 from core import audit, canonical, jobs
 from core.errors import NotAllowed
 from core.models import Job, StoredDocument
@@ -23,12 +25,16 @@ from register.models import Entry
 
 KIND = "law-effects"
 _BATCH = 500
+# Those that failed or are still at work stand before the one that counts.
+_NEWEST = 10
 
 
 @dataclass(frozen=True)
 class Kept:
     """By entry: the assessment that was looked at, and the kinds of change. Nothing yet when `at` is empty."""
 
+    # The newest one asked for, which may still be at work.
+    job: Job | None = None
     at: datetime | None = None
     systems: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
 
@@ -43,8 +49,8 @@ def needs_person(kinds: list[str]) -> bool:
 
 
 def scope_of(municipality: Municipality) -> str:
-    """What was worked out under other rule sets is found no more."""
-    law = canonical.sha256([one.sha256 for one in in_force_today()])
+    """What was worked out under other rule sets is found no more. The caller has caught up with what is in use."""
+    law = canonical.sha256([one.sha256 for one in shelf.in_force(timezone.localdate().isoformat())])
     return f"{KIND}:{municipality.pk}:{law[:16]}"
 
 
@@ -61,6 +67,7 @@ def request_law_effects(municipality: Municipality, *, by: User) -> Job:
 @transaction.atomic
 def enqueue_effects(municipality: Municipality, *, by: User | None) -> Job:
     Municipality.objects.select_for_update().get(pk=municipality.pk)
+    catch_up()
     scope = scope_of(municipality)
     asked = Job.objects.filter(kind=KIND, scope=scope)
     job = asked.filter(state__in=[Job.State.PENDING, Job.State.RUNNING]).first()
@@ -73,19 +80,16 @@ def enqueue_effects(municipality: Municipality, *, by: User | None) -> Job:
     return jobs.enqueue(KIND, key, by=by, data=data, scope=scope)
 
 
-def latest_job(municipality: Municipality) -> Job | None:
-    rows = Job.objects.filter(kind=KIND, scope=scope_of(municipality)).select_related("result")
-    return rows.order_by("-created_at").first()
-
-
 def kept_effects(municipality: Municipality) -> Kept:
-    rows = Job.objects.filter(kind=KIND, scope=scope_of(municipality), result__isnull=False)
-    job = rows.select_related("result").order_by("-finished_at").first()
+    rows = Job.objects.filter(kind=KIND, scope=scope_of(municipality)).select_related("result")
+    asked = list(rows.order_by("-created_at")[:_NEWEST])
+    newest = asked[0] if asked else None
+    job = next((one for one in asked if one.result is not None), None)
     if job is None or job.result is None:
-        return Kept()
+        return Kept(newest)
     with job.result.file.open("rb") as file:
         systems = json.loads(file.read())
-    return Kept(job.finished_at, {int(entry): (last, kinds) for entry, (last, kinds) in systems.items()})
+    return Kept(newest, job.finished_at, {int(entry): (last, kinds) for entry, (last, kinds) in systems.items()})
 
 
 def build_effects(job: Job) -> StoredDocument:

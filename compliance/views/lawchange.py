@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +52,7 @@ class Found:
     rows: QuerySet[Any]
     kinds: dict[int, list[str] | None]
     numbers: Counter[str]
-    at: datetime | None
+    kept: law_effects.Kept
 
 
 def _found(request: HttpRequest, municipality: Municipality) -> Found:
@@ -80,7 +79,7 @@ def _found(request: HttpRequest, municipality: Municipality) -> Found:
             if known is not None and (kind in known or (kind == PERSON and law_effects.needs_person(known)))
         }
         rows = rows.filter(pk__in=list(kinds))
-    return Found(form, rows, kinds, numbers, kept.at)
+    return Found(form, rows, kinds, numbers, kept)
 
 
 def _counted(found: Iterable[list[str] | None]) -> Counter[str]:
@@ -101,7 +100,7 @@ def law_change(request: HttpRequest) -> HttpResponse:
     found = _found(request, municipality)
     page = paging.page(found.rows.select_related(*selectors_law.RELATED), request.GET, order=("sort_key", "pk"))
     past = Assessment.objects.in_bulk([row.last_assessment for row in page.items])
-    effects = selectors_law.effects_now(page.items)
+    effects = selectors_law.effects_now(page.items, past)
     runs = LawRun.objects.visible_to(request.user).filter(municipality=municipality).select_related("by")
     context = {
         "filter_form": found.form,
@@ -112,9 +111,9 @@ def law_change(request: HttpRequest) -> HttpResponse:
         "lines": [_line(row, past[row.last_assessment], effects[row.pk]) for row in page.items],
         "previous_url": page.previous_url,
         "next_url": page.next_url,
-        "worked_out_at": found.at,
+        "worked_out_at": found.kept.at,
         "unknown": found.numbers["unknown"],
-        "job": law_effects.latest_job(municipality),
+        "job": found.kept.job,
         "may_run": permissions.has(request.user, "entry.edit", municipality=municipality),
         "filters_set": _filters_set(request),
         "in_force": shelf.in_force(timezone.localdate().isoformat()),
