@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from usecases import services
-from usecases.models import FundingProgramme, UseCase
+from usecases.models import Blueprint, FundingProgramme, UseCase
 
 if TYPE_CHECKING:
     from config.demo.story import Town
@@ -35,6 +35,8 @@ def acts_of(town: Town, about: dict[str, Any]) -> Iterator[Told]:
         yield given["day"], partial(_evaluate, town, name, given)
     for given in about.get("funding", []):
         yield given["day"], partial(_apply, town, name, given)
+    for given in about.get("blueprints", []):
+        yield given["day"], partial(_freeze, town, name, given)
     if system := about.get("system"):
         yield about["system_day"], partial(_link, town, name, system, about["by"])
     for step in about.get("steps", []):
@@ -47,6 +49,13 @@ def _begin(town: Town, about: dict[str, Any]) -> None:
         use_case = services.take_over(town.now(system), by=by)
         if values := about.get("values"):
             services.change_use_case(use_case, by=by, values=values)
+        return
+    if title := about.get("adopts"):
+        department = town.departments[about["department"]]
+        source = Blueprint.objects.get(document__title=title, number=1)
+        services.adopt_blueprint(
+            source, by=by, municipality=town.municipality, title=about["title"], department=department
+        )
         return
     values = dict(about["values"])
     if plan := values.pop("pilot_in", None):
@@ -110,6 +119,11 @@ def _apply(town: Town, name: str, given: dict[str, Any]) -> None:
     values |= {key: given[key] for key in ("state", "note", "granted_note") if key in given}
     use_case = _now(town, name)
     services.apply_for_funding(use_case, by=town.person(given["by"]), values={"programme": programme, **values})
+
+
+def _freeze(town: Town, name: str, given: dict[str, Any]) -> None:
+    row = services.freeze_blueprint(_now(town, name), by=town.person(given["by"]), values=given["values"])
+    services.share_blueprint(row, by=town.person("leitung"), shared=True)
 
 
 def _link(town: Town, name: str, system: str, by: str) -> None:

@@ -99,6 +99,7 @@ TECHNICAL: dict[str, set[str]] = {
     "usecases.UseCase": {"stage_before"},
     "usecases.GateProposal": {"step"},
     "usecases.UseCaseEvent": {"step", "source"},
+    "usecases.Blueprint": {"document", "sha256"},
     "usecases.Adoption": {"template", "document", "source_sha256"},
     "usecases.FundingProgramme": {"fields", "stages"},
     "exchange.ImportRun": {"sha256", "file", "layouts"},

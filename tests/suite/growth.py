@@ -330,6 +330,8 @@ def more_use_cases(scene: Scene, n: int) -> None:
         for one in (goal, scene.things["goal"]):
             for measurement in Measurement.objects.filter(goal__use_case=scene.things["stock"])[:1]:
                 copy(measurement, goal=one, value=n)
+        blueprint = copy(scene.things["blueprint"], number=100 + n)
+        copy(blueprint, use_case=new)
         copy(scene.things["stock"].figures.first(), use_case=shown)
         copy(scene.things["stock"].evaluations.first(), use_case=shown)
     for entry in Entry.objects.filter(municipality=scene.town.municipality, slug__in=(f"draft-{n}", f"released-{n}")):

@@ -234,6 +234,20 @@ def skill(town: Town, published: Entry) -> dict[str, Any]:
     }
 
 
+# What a blueprint cannot do without.
+FROZEN = {
+    "title": "Anträge vorsortieren",
+    "purpose": "Eilige Fälle früher sehen",
+    "benefit": "",
+    "prerequisites": [],
+    "data": [],
+    "architecture": "Ein Verfahren schlägt eine Reihenfolge vor.",
+    "contract_points": [],
+    "open_questions": [],
+    "cost_class": "not_recorded",
+}
+
+
 def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     """A use case before its pilot, one whose pilot waits for a second person, and one taken over as Bestand."""
     use_case = at_development(town, published)
@@ -249,6 +263,7 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     usecases.add_figure(stock, by=town["cdo"], key="complaints", since=today, until=today, value=None)
     told = {"text": "Läuft.", "lessons": "Früher schulen.", "result": "partly", "decision": "extend"}
     usecases.evaluate(stock, by=town["cdo"], day=today, **told)
+    blueprint = usecases.freeze_blueprint(use_case, by=town["cdo"], values=FROZEN)
     adoption = usecases.adopt_template(town.municipality, by=town["cdo"], template="baumpflege", title="Bäume")
     programme = FundingProgramme.objects.get(municipality=town.municipality)
     asked = {"programme": programme, "state": "submitted", "asked": 12000, "submitted_on": today, "note": "Az. 1"}
@@ -261,6 +276,7 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
         "application": usecases.apply_for_funding(use_case, by=town["fachamt"], values=asked),
         "goal": goal,
         "use case": use_case,
+        "blueprint": blueprint,
         "adopted": adoption.use_case,
         "gate proposal": proposal,
         "stock": stock,

@@ -39,7 +39,7 @@ from tests.compliance.incidents import BREACH, report, settled
 from tests.compliance.law_files import next_version
 from tests.compliance.legal import filled as filled_document
 from tests.compliance.legal import submitted as submitted_document
-from tests.suite.scene import TENANTS, Scene
+from tests.suite.scene import FROZEN, TENANTS, Scene
 from tests.usecases.cases import ANSWER, GOAL, WISH, idea, ready_for_pilot, stated
 from tests.world import complete_system, draft_system, published_system, released_system, submitted_system
 from usecases import services as usecases
@@ -598,6 +598,18 @@ def withdrawing(s: Scene) -> Callable[[], Any]:
 
 
 PORTFOLIO: dict[str, Prepare] = {
+    "freeze_blueprint": on(usecases.freeze_blueprint, "use case", values={**FROZEN, "benefit": "Schneller"}),
+    "share_blueprint": on(usecases.share_blueprint, "blueprint", shared=True),
+    "adopt_blueprint": lambda s: partial(
+        usecases.adopt_blueprint, s.things["blueprint"], by=s.town["cdo"], municipality=s.town.municipality, title="Neu"
+    ),
+    "take_over_source": lambda s: partial(
+        usecases.take_over_source,
+        s.things["adopted"].adoption,
+        by=s.town["cdo"],
+        parts=["lessons"],
+        sha256=s.things["adopted"].adoption.source_sha256,
+    ),
     "adopt_template": in_town(usecases.adopt_template, template="baumpflege", title="Bäume", with_entry=True),
     "create_partner": in_town(usecases.create_partner, name="Neu", kind="company"),
     "update_partner": on(usecases.update_partner, "partner", name="Neu", kind="company"),

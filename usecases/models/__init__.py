@@ -1,7 +1,7 @@
 """Facts and constraints of the portfolio, one module a subject."""
 
 from usecases.models.application import FundingApplication
-from usecases.models.blueprint import Adoption
+from usecases.models.blueprint import Adoption, Blueprint
 from usecases.models.cooperation import Partner, UseCasePartner
 from usecases.models.funding import FundingProgramme
 from usecases.models.goals import Evaluation, Figure, Goal, Measurement
@@ -23,6 +23,7 @@ __all__ = [
     "Adoption",
     "AiContact",
     "ApprovedTool",
+    "Blueprint",
     "CooperationWish",
     "Course",
     "CourseSession",

@@ -28,10 +28,17 @@ LABELS = {
     "data": "Benötigte Daten",
     "architecture": "Aufbau in einfachen Worten",
     "contract_points": "Vertragspunkte",
-    "facts": "Typische Angaben zur KI-VO-Bewertung",
+    "facts": "Angaben zur KI-VO-Bewertung",
     "open_questions": "Offene Fragen",
     "cost_class": "Kostenklasse",
+    "goals": "Ziele",
+    "result": "Was erreicht wurde",
+    "lessons": "Was gelernt wurde",
+    "publiccode": "Quellcode oder publiccode.yml",
 }
+# Codes instead of words of people.
+CODED = {"field", "facts", "cost_class", "effort", "risk", "gain", "entry"}
+NOT_TAKEN = "nicht erhoben"
 LEVELS = {"low": "gering", "medium": "mittel", "high": "hoch"}
 GRADES = {"effort": "Aufwand", "risk": "Risiko", "gain": "Nutzen"}
 # What a draft of the register takes from `entry`, besides the description.
@@ -39,6 +46,9 @@ ENTRY_KEYS = {
     "description_short", "impact", "affects_people", "decision_effect", "algorithm_type", "personal_data_level",
     "data_subjects", "data_categories", "human_intervention",
 }  # fmt: skip
+# As many facts are shown one by one.
+FEW_FACTS = 12
+DENIALS = ("no", "none", [])
 TO_CLARIFY = "zu klären"
 # A start set shown where nothing has begun yet.
 SHOWN_AT_START = 5
@@ -50,6 +60,10 @@ class BadBlueprint(ValueError):
 
 def check(document: Document) -> None:
     """Raises BadBlueprint: a part that is unknown, missing or of the wrong kind."""
+    if unknown := set(document) - _schema().schema["properties"].keys():
+        raise BadBlueprint(f"„{min(unknown)}“ gehört nicht in eine Blaupause.")
+    if missing := [LABELS[part] for part in required() if part not in document]:
+        raise BadBlueprint(f"Es fehlt: {', '.join(missing)}.")
     problem = next(iter(_schema().iter_errors(document)), None)
     if problem is not None:
         place = " > ".join(map(str, problem.absolute_path)) or "oben"
@@ -69,6 +83,10 @@ def check(document: Document) -> None:
 @cache
 def _schema() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads((FOLDER / "blueprint.schema.json").read_text(encoding="utf-8")))
+
+
+def required() -> list[str]:
+    return list(_schema().schema["required"])
 
 
 @cache
@@ -114,8 +132,20 @@ def said(part: str, value: Any) -> list[str]:
     if part == "cost_class":
         return [COST_CLASSES[value]]
     if part == "facts":
-        return [_fact(key, answer) for key, answer in value.items()]
+        return _facts(value)
+    if part == "goals":
+        return [_goal(**goal) for goal in value]
     return list(value) if isinstance(value, list) else [value] if value else []
+
+
+def _facts(facts: Mapping[str, Any]) -> list[str]:
+    """In the order of the vocabulary; of a whole assessment, the denials are only counted."""
+    known = [key for key in vocabulary().facts if key in facts]
+    if len(known) <= FEW_FACTS:
+        return [_fact(key, facts[key]) for key in known]
+    telling = [key for key in known if facts[key] not in DENIALS]
+    counted = f"Bei {len(known) - len(telling)} weiteren Angaben: nein oder nichts davon"
+    return [*(_fact(key, facts[key]) for key in telling), counted]
 
 
 def _fact(key: str, answer: Any) -> str:
@@ -124,14 +154,19 @@ def _fact(key: str, answer: Any) -> str:
     return f"{question.label}: {', '.join(words)}"
 
 
+def _goal(*, title: str, measure: str, unit: str, baseline: str, target: str, value: str) -> str:
+    return f"{title} ({measure}, {unit}): vorher {baseline}, Ziel {target}, zuletzt {value}"
+
+
 def rows(document: Document) -> list[dict[str, Any]]:
     """For components/summary_list.html."""
-    shown = [(part, said(part, document[part])) for part in LABELS if part != "title" and part in document]
-    return [
-        {"label": LABELS[part], **({"list": lines} if len(lines) > 1 else {"value": lines[0]})}
-        for part, lines in shown
-        if lines
-    ]
+    found = []
+    for part, label in LABELS.items():
+        lines = said(part, document[part]) if part in document else []
+        if lines and part != "title":
+            row: dict[str, Any] = {"list": lines} if len(lines) > 1 else {"value": lines[0]}
+            found.append({"label": label, **row, **({"url": lines[0]} if part == "publiccode" else {})})
+    return found
 
 
 def entry_values(document: Document) -> dict[str, Any]:

@@ -1,7 +1,13 @@
 """Every write of the portfolio, one function a verb. Call sites read `services.create_course(municipality, by=...)`."""
 
 from usecases.services.applications import apply_for_funding, change_application
-from usecases.services.blueprints import adopt_template
+from usecases.services.blueprints import (
+    adopt_blueprint,
+    adopt_template,
+    freeze_blueprint,
+    share_blueprint,
+    take_over_source,
+)
 from usecases.services.council_report import build_council_report, council_report_finished, request_council_report
 from usecases.services.funding import create_programme, end_programme, remind_of_funding, update_programme
 from usecases.services.gates import decide_gate, possible_steps, propose_gate, take_step
@@ -33,6 +39,7 @@ __all__ = [
     "acknowledge_guideline",
     "add_figure",
     "add_session",
+    "adopt_blueprint",
     "adopt_template",
     "apply_for_funding",
     "build_council_report",
@@ -60,6 +67,7 @@ __all__ = [
     "end_tool",
     "evaluate",
     "express_interest",
+    "freeze_blueprint",
     "guideline_pdf_finished",
     "link_entry",
     "make_statement",
@@ -79,7 +87,9 @@ __all__ = [
     "set_goal",
     "set_wish",
     "settle_evidence",
+    "share_blueprint",
     "take_over",
+    "take_over_source",
     "take_step",
     "training_proof_finished",
     "unlink_entry",

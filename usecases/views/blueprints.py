@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
+from accounts.models import Municipality
+from core import paging
 from register.rules.vocabulary import FIELDS_OF_ACTION
 from usecases import services
 from usecases.forms_blueprints import AdoptForm, BlueprintFilterForm
-from usecases.models import Adoption
+from usecases.models import Adoption, Blueprint
 from usecases.rules import blueprints as rules
+from usecases.selectors_blueprints import newest_visible
 from usecases.views.case_reach import FORM_METHODS, here, save, trail
 
 TITLE = "Blaupausen"
+# Of those that municipalities have frozen, on one page.
+SHOWN = 20
 
 
 @login_required
@@ -30,6 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     found = {key: row for key, row in rules.catalogue().items() if _fits(row, wanted)}
     filtered = any(wanted.values())
+    frozen = paging.page(_frozen(request, wanted), request.GET, order=("-at", "-pk"), size=SHOWN)
     context = {
         "filter_form": form,
         "reset_url": request.path,
@@ -37,6 +45,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "count_label": "Vorlagen",
         "start_set": [] if filtered else cards(rules.start_set()),
         "templates": cards(found),
+        "frozen": [_frozen_card(row) for row in frozen.items],
+        "previous_url": frozen.previous_url,
+        "next_url": frozen.next_url,
         "breadcrumb": trail((TITLE, "")),
     }
     return render(request, "usecases/blueprints.html", context)
@@ -46,6 +57,23 @@ def _fits(document: rules.Document, wanted: dict[str, Any]) -> bool:
     words = (wanted.get("q") or "").strip().casefold()
     texts = (document["title"], document["purpose"], document["architecture"])
     return wanted.get("field") in ("", None, document["field"]) and any(words in text.casefold() for text in texts)
+
+
+def _frozen(request: HttpRequest, wanted: dict[str, Any]) -> QuerySet[Blueprint]:
+    rows = newest_visible(request.user)
+    if words := (wanted.get("q") or "").strip():
+        rows = rows.filter(Q(document__title__icontains=words) | Q(document__purpose__icontains=words))
+    return rows.filter(document__field=wanted["field"]) if wanted.get("field") else rows
+
+
+def _frozen_card(row: Blueprint) -> dict[str, Any]:
+    return {
+        "title": row.document["title"],
+        "url": row.get_absolute_url(),
+        "kicker": row.municipality.name,
+        "text": row.document["purpose"],
+        "meta": [FIELDS_OF_ACTION[row.document["field"]], f"Fassung {row.number}"],
+    }
 
 
 def cards(documents: dict[str, rules.Document]) -> list[dict[str, Any]]:
@@ -85,41 +113,47 @@ def template(request: HttpRequest, key: str) -> HttpResponse:
         "lead": f"Vorlage des Katalogs. Einschätzung: {rules.graded(document)}.",
         "rows": rules.rows(document),
         "adopt_url": reverse("usecases:blueprint-template-adopt", args=[key]) if may_adopt else "",
-        "breadcrumb": _trail((document["title"], "")),
+        "breadcrumb": catalogue_trail((document["title"], "")),
     }
     return render(request, "usecases/blueprint.html", context)
 
 
-def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+def catalogue_trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
     return trail((TITLE, reverse("usecases:blueprints")), *steps)
 
 
 @login_required
 @require_http_methods(FORM_METHODS)
 def adopt_template(request: HttpRequest, key: str) -> HttpResponse:
+    title, page = _template_or_404(key)["title"], reverse("usecases:blueprint-template", args=[key])
+    return begin_page(
+        request,
+        title,
+        page,
+        lambda municipality, values: services.adopt_template(municipality, by=request.user, template=key, **values),
+    )
+
+
+def begin_page(
+    request: HttpRequest, title: str, page: str, begin: Callable[[Municipality, dict[str, Any]], Adoption]
+) -> HttpResponse:
+    """The form that makes a use case of a blueprint; `page` is where it came from."""
     municipality = here(request, "usecase.edit")
-    document = _template_or_404(key)
-    page = reverse("usecases:blueprint-template", args=[key])
     data = request.POST if request.method == "POST" else None
-    form = AdoptForm(data, title=document["title"], municipality=municipality, user=request.user)
+    form = AdoptForm(data, title=title, municipality=municipality, user=request.user)
     made: list[Adoption] = []
     status = 200
     if form.is_bound:
-        status = save(
-            form,
-            lambda values: made.append(
-                services.adopt_template(municipality, by=request.user, template=key, **values),
-            ),
-        )
+        status = save(form, lambda values: made.append(begin(municipality, values)))
         if not status:
             messages.success(request, "Der Entwurf ist angelegt. Bitte prüfen Sie jede Angabe.")
             return redirect(made[0].use_case)
     context = {
         "form": form,
         "title": "Als Entwurf übernehmen",
-        "lead": f"Aus „{document['title']}“ wird ein Vorhaben Ihrer Kommune auf der Stufe Idee.",
+        "lead": f"Aus „{title}“ wird ein Vorhaben Ihrer Kommune auf der Stufe Idee.",
         "submit": "Entwurf anlegen",
         "cancel_url": page,
-        "breadcrumb": _trail((document["title"], page), ("Übernehmen", "")),
+        "breadcrumb": catalogue_trail((title, page), ("Übernehmen", "")),
     }
     return render(request, "usecases/case_form.html", context, status=status)

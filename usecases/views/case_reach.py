@@ -24,7 +24,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 def use_case_or_404(request: HttpRequest, uuid: UUID) -> UseCase:
     rows = UseCase.objects.visible_to(request.user).select_related(
-        "municipality", "department", "responsible", "changed_by", "created_by", "adoption"
+        "municipality", "department", "responsible", "changed_by", "created_by", "adoption__source"
     )
     return get_object_or_404(rows, uuid=uuid)
 

@@ -20,6 +20,7 @@ from usecases.models import Evaluation, GateProposal, Goal, UseCase
 from usecases.rules.gates import SOURCE, STATEMENTS
 from usecases.rules.vocabulary import STAGES, WAY
 from usecases.selectors import entries_of, history_of
+from usecases.selectors_blueprints import section_of
 from usecases.selectors_gates import by_step, checklist, facts_of, owed
 from usecases.selectors_goals import said
 from usecases.views.applications import funding_of
@@ -73,7 +74,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "decides": permissions.on(user, DECIDE, use_case),
         "owed": owed(use_case, facts, use_case.missing_evidence.order_by("due", "pk")),
         "events": [_event(event) for event in history],
-        "adoption": getattr(use_case, "adoption", None),
+        "blueprint": section_of(use_case, edits=edits, reads_all=not hidden),
         "breadcrumb": trail_to(use_case),
     }
     return render(request, "usecases/use_case.html", context)
