@@ -18,6 +18,7 @@ from tests.usecases.cases import GOAL, again, idea
 from tests.world import Town, complete_system
 from usecases import services
 from usecases.models import Adoption, Blueprint, UseCase
+from usecases.rules import blueprints as rules
 from usecases.rules.private import found_in
 from usecases.selectors_blueprints import section_of
 
@@ -256,3 +257,12 @@ def test_who_began_with_it_is_told_of_a_newer_version(musterstadt: Town, neudorf
     opened(musterstadt, use_case, purpose="Neuer Zweck.")
     told = Notification.objects.filter(user=neudorf["cdo"], text__contains="hat sich geändert")
     assert told.count() == 1
+
+
+def test_of_a_whole_assessment_the_denials_are_only_counted(musterstadt: Town) -> None:
+    use_case = with_entry(musterstadt)
+    reviewed(musterstadt, use_case.links.get().entry)
+    facts = freeze(use_case, musterstadt).document["facts"]
+    lines = rules.said("facts", facts)
+    assert lines[-1].startswith("Bei ")
+    assert len(lines) < len(facts)

@@ -48,7 +48,7 @@ ENTRY_KEYS = {
 }  # fmt: skip
 # As many facts are shown one by one.
 FEW_FACTS = 12
-DENIALS = ("no", "none", [])
+DENIALS: tuple[Any, ...] = ("no", "none", [])
 TO_CLARIFY = "zu klären"
 # A start set shown where nothing has begun yet.
 SHOWN_AT_START = 5
