@@ -1,0 +1,1 @@
+"""How each room is made to write: a table of service -> what prepares the call."""
