@@ -77,6 +77,20 @@ class GermanDateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%d.%m.%Y")
 
 
+# 0.125 is no thousand: somebody typed a point for the comma.
+THOUSANDS = re.compile(r"^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$")
+
+
+class GermanNumberField(forms.DecimalField):
+    """Reads 12.000, 12.000,50 and 12000,50 €: a dot before three digits separates thousands."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = re.sub(r"\s|€|Euro$", "", value)
+            value = value.replace(".", "") if THOUSANDS.match(value) else value
+        return super().to_python(value)
+
+
 class GermanDateField(forms.DateField):
     """A date as people write it: 1.2.26, 01.02.2026 or 2026-02-01."""
 

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
-from core.kern import GermanDateField
+from core.kern import GermanDateField, GermanNumberField
 from usecases.models import FundingApplication, FundingProgramme, UseCase
 from usecases.services.applications import APPLICATION
-
-THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
-
-
-class AmountField(forms.DecimalField):
-    """Reads 12.000, 12.000,50 and 12000,50 €: a dot before three digits separates thousands."""
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = re.sub(r"\s|€|Euro$", "", value)
-            value = value.replace(".", "") if THOUSANDS.match(value) else value
-        return super().to_python(value)
-
 
 DAYS = ("submitted_on", "decided_on", "proof_due")
 
@@ -34,7 +20,11 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = FundingApplication
         fields = APPLICATION
-        field_classes = {**dict.fromkeys(DAYS, GermanDateField), "asked": AmountField, "granted": AmountField}
+        field_classes = {
+            **dict.fromkeys(DAYS, GermanDateField),
+            "asked": GermanNumberField,
+            "granted": GermanNumberField,
+        }
         localized_fields = ("asked", "granted")
         help_texts = dict.fromkeys(DAYS, "TT.MM.JJJJ")
 

@@ -9,9 +9,8 @@ from django import forms
 from django.db.models import Q
 
 from accounts.rules.sizes import SIZES
-from core.kern import GermanDateField
+from core.kern import GermanDateField, GermanNumberField
 from register.forms.widgets import TextArea
-from usecases.forms_application import AmountField
 from usecases.forms_training import SHORT, KeptForm
 from usecases.models import CooperationWish, Interest, InterestCall, Partner, UseCase, UseCasePartner
 from usecases.rules.vocabulary import FIELDS, STAGES
@@ -42,7 +41,7 @@ class UseCasePartnerForm(_ForService):
     class Meta:
         model = UseCasePartner
         fields = SHARED
-        field_classes = {"asked_on": GermanDateField, "share": AmountField}
+        field_classes = {"asked_on": GermanDateField, "share": GermanNumberField}
         localized_fields = ("share",)
         help_texts = {"asked_on": "TT.MM.JJJJ"}
 

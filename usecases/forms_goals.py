@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from core.kern import GermanDateField
+from core.kern import GermanDateField, GermanNumberField
 from register.forms.widgets import TextArea
 from usecases.models import Evaluation, Figure, Goal, Measurement
 from usecases.services.goals import GOAL
@@ -27,6 +27,7 @@ class GoalForm(_ForService):
     class Meta:
         model = Goal
         fields = GOAL
+        field_classes = {"baseline": GermanNumberField, "target": GermanNumberField}
         localized_fields = ("baseline", "target")
         widgets = {"method": TextArea(attrs={"rows": 3})}
 
@@ -35,7 +36,7 @@ class MeasurementForm(_ForService):
     class Meta:
         model = Measurement
         fields = ("day", "value", "note")
-        field_classes = {"day": GermanDateField}
+        field_classes = {"day": GermanDateField, "value": GermanNumberField}
         localized_fields = ("value",)
         help_texts = {
             "value": "Leer heißt: nicht erhoben. Dann sagen Sie in der Anmerkung, warum.",
@@ -47,7 +48,7 @@ class FigureForm(_ForService):
     class Meta:
         model = Figure
         fields = ("key", "since", "until", "value", "note")
-        field_classes = {"since": GermanDateField, "until": GermanDateField}
+        field_classes = {"since": GermanDateField, "until": GermanDateField, "value": GermanNumberField}
         localized_fields = ("value",)
         help_texts = {"since": "TT.MM.JJJJ", "until": "TT.MM.JJJJ"}
 

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notification
+from core.kern import GermanNumberField
 from tests.usecases.cases import idea
 from tests.world import Town
 from usecases import services
-from usecases.forms_application import AmountField
 from usecases.models import FundingApplication, FundingProgramme
 from usecases.selectors_funding import matching, sums
 
@@ -129,9 +129,13 @@ def test_the_sums_tell_asked_granted_and_settled_apart(musterstadt: Town) -> Non
     assert [row["value"] for row in sums(musterstadt.municipality)] == ["1.501", "800", "0"]
 
 
+def test_a_point_for_a_comma_is_no_thousand() -> None:
+    assert GermanNumberField(localize=True).clean("0.125") == Decimal("0.125")
+
+
 @pytest.mark.parametrize("typed", ["12.000", "12.000,00", "12000", "12 000 €", "12000,00 Euro"])
 def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
-    assert AmountField(localize=True).clean(typed) == 12000
+    assert GermanNumberField(localize=True).clean(typed) == 12000
 
 
 def test_the_page_of_a_use_case_takes_and_shows_an_application(musterstadt: Town) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.usecases.cases import GOAL, at_development, evaluated, in_evaluation, in_pilot
 from tests.world import Town
 from usecases import services
+from usecases.forms_goals import FigureForm
 from usecases.models import Figure, Goal, Measurement
 from usecases.selectors_gates import checklist, facts_of
 from usecases.selectors_goals import chart_of
@@ -80,3 +81,10 @@ def test_the_chart_says_in_words_what_it_shows() -> None:
     rows = [Measurement(day=today + timedelta(days=n), value=Decimal(n)) for n in (1, 2)]
     chart = chart_of(goal, rows)
     assert "2 Werte von 1" in getattr(chart, "description", "")
+
+
+def test_a_cost_typed_with_a_dot_for_thousands_is_thousands() -> None:
+    data = {"key": "cost_running", "since": "01.01.2026", "until": "31.03.2026", "value": "12.000"}
+    form = FigureForm(data)
+    form.is_valid()
+    assert form.cleaned_data["value"] == Decimal(12000)
