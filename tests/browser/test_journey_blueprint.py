@@ -20,31 +20,31 @@ class FromBlueprint(FirstEntry):
 
     def begin(self) -> None:
         self.page.goto("/verwaltung/")
-        self.leave("Blaupausen", "link")
-        self.leave(TEMPLATE, "link")
-        self.leave("Als Entwurf übernehmen", "link")
+        self.go_on("Blaupausen", "link")
+        self.go_on(TEMPLATE, "link")
+        self.go_on("Als Entwurf übernehmen", "link")
         self.type("Titel", NAME)
         self.select("Amt", OFFICE)
-        self.leave("Entwurf anlegen")
+        self.go_on("Entwurf anlegen")
         self.seen["use case"] = self.page.get_by_role("main").inner_text()
-        self.leave(NAME, "link")
+        self.go_on(NAME, "link")
         self.entry_path = self.page.url.removeprefix(self.url)
 
     def describe(self) -> None:
-        self.leave("Technik und Anbieter", "link")
+        self.go_on("Technik und Anbieter", "link")
         self.seen["description"] = self.page.get_by_role("textbox", name="So funktioniert es").first.input_value()
         self.type("Anbieter", "Telefonwerk GmbH")
-        self.leave("Speichern und weiter zu „Daten und Speicherorte“")
+        self.go_on("Speichern und weiter zu „Daten und Speicherorte“")
 
     def classify(self) -> None:
         self.check(self.page.get_by_label("Art. 6 Abs. 1 Buchst. e", exact=False))
         self.type("Norm des Bundes- oder Landesrechts", "§ 3 Landesdatenschutzgesetz")
         self.type("Löschfrist", "30 Tage")
-        self.leave("Speichern und weiter zu „Recht und Risiko“")
+        self.go_on("Speichern und weiter zu „Recht und Risiko“")
 
     def oversee(self) -> None:
         self.type("Rechtsgrundlage", "Auskunftspflicht nach der Gemeindeordnung")
-        self.leave("Speichern und weiter zu „Aufsicht und Rechte“")
+        self.go_on("Speichern und weiter zu „Aufsicht und Rechte“")
 
 
 @pytest.fixture(scope="module")
