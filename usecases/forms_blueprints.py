@@ -107,7 +107,7 @@ class FreezeForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "checked"}
 
 
-class TakeOverForm(forms.Form):
+class SourceForm(forms.Form):
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     parts = forms.MultipleChoiceField(
         label="Was übernehmen Sie?",

@@ -15,7 +15,10 @@ HINTS = {
 }
 
 
-class PeriodForm(forms.Form):
+class CouncilReportForm(forms.Form):
+    edition = forms.ChoiceField(
+        label="Fassung", choices=list(council.EDITIONS.items()), widget=HintedRadioSelect(hints=HINTS)
+    )
     since = GermanDateField(label="Von")
     until = GermanDateField(label="Bis", help_text="TT.MM.JJJJ, spätestens heute")
 
@@ -24,10 +27,3 @@ class PeriodForm(forms.Form):
         if values.get("since") and values.get("until") and values["since"] > values["until"]:
             self.add_error("until", "Das Ende liegt vor dem Beginn.")
         return values
-
-
-class CouncilReportForm(PeriodForm):
-    edition = forms.ChoiceField(
-        label="Fassung", choices=list(council.EDITIONS.items()), widget=HintedRadioSelect(hints=HINTS)
-    )
-    field_order = ("edition", "since", "until")

@@ -17,7 +17,7 @@ from core.errors import NotAllowed
 from core.text import format_date
 from register.selectors_products import difference
 from usecases import services
-from usecases.forms_blueprints import FreezeForm, TakeOverForm
+from usecases.forms_blueprints import FreezeForm, SourceForm
 from usecases.models import Blueprint
 from usecases.rules import blueprints as rules
 from usecases.selectors_blueprints import computed, differing, ground_of, own_parts, removed, source_of, suggestion
@@ -123,7 +123,7 @@ def source(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     mine = own_parts(adoption)
     parts = differing(mine, found.document)
-    form = TakeOverForm(request.POST if request.method == "POST" else None, sha256=found.sha256, parts=parts)
+    form = SourceForm(request.POST if request.method == "POST" else None, sha256=found.sha256, parts=parts)
     status = 200
     if form.is_bound:
         status = save(form, lambda values: services.take_over_source(adoption, by=request.user, **values))
