@@ -40,7 +40,7 @@ from register.selectors import search_entries
 from register.views.bulk import uuids
 
 ALL = "alle"
-SHOWN = 200
+SHOWN = 20
 RUNS = 5
 
 

@@ -47,7 +47,7 @@ LISTS = {
     "usecases:guideline", "usecases:funding", "usecases:partners", "usecases:wishes", "usecases:timeline",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "usecases:use-cases", "usecases:figures", "usecases:blueprints", "usecases:dashboard", "usecases:dashboard-offices", "usecases:dashboard-csv",
-    "compliance:law-change", "compliance:law-run", "compliance:law-run-new", "accounts:municipalities",
+    "compliance:law-change", "compliance:law-run", "accounts:municipalities",
     "public:start", "public:municipality", "public:versions", "public:feed", "public:changes", "public:changes-month",
     "public:entry-feed", "public:sitemap", "public:sitemap-index",
     "api:municipalities", "api:systems", "api:use-cases", "api:datasets", "api:export", "api:feed",
