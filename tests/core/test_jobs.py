@@ -203,7 +203,7 @@ def test_a_handler_in_a_long_transaction_tells_how_far_it_is(log):
     Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, attempts=1)
     with transaction.atomic(), jobs.Pulse(fresh(job)) as pulse:
         pulse.say(40)
-        seen = _awaited(lambda: _in_own_connection(lambda: fresh(job).percent), 40)
+        seen = _awaited(lambda: fresh(job).percent, 40)
     assert seen == 40
 
 
