@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.rules.sizes import SIZES
 from core.kern import GermanDateField, GermanNumberField
 from register.forms.widgets import TextArea
+from usecases.forms_goals import ServiceForm
 from usecases.forms_training import SHORT, KeptForm
 from usecases.models import CooperationWish, Interest, InterestCall, Partner, UseCase, UseCasePartner
 from usecases.rules.vocabulary import FIELDS, STAGES
@@ -24,18 +25,7 @@ class PartnerForm(KeptForm):
         fields = ("name", "kind", "contact", "url")
 
 
-class _ForService(forms.ModelForm):
-    """The service checks and saves."""
-
-    def _post_clean(self) -> None:
-        pass
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
-
-
-class UseCasePartnerForm(_ForService):
+class UseCasePartnerForm(ServiceForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
 
     class Meta:
@@ -57,7 +47,7 @@ class UseCasePartnerForm(_ForService):
             self.initial["partner"] = self.instance.partner.uuid
 
 
-class WishForm(_ForService):
+class WishForm(ServiceForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
 
     class Meta:
@@ -71,7 +61,7 @@ class WishForm(_ForService):
             self.initial["version"] = self.instance.version
 
 
-class CallForm(_ForService):
+class CallForm(ServiceForm):
     places = forms.IntegerField(
         label="Plätze",
         required=False,
@@ -89,7 +79,7 @@ class CallForm(_ForService):
         help_texts = {"opens_on": "TT.MM.JJJJ", "closes_on": "Letzter Tag, TT.MM.JJJJ"}
 
 
-class InterestForm(_ForService):
+class InterestForm(ServiceForm):
     class Meta:
         model = Interest
         fields = ("text", "contact")

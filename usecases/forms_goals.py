@@ -12,7 +12,7 @@ from usecases.models import Evaluation, Figure, Goal, Measurement
 from usecases.services.goals import GOAL
 
 
-class _ForService(forms.ModelForm):
+class ServiceForm(forms.ModelForm):
     """The service checks and saves."""
 
     def _post_clean(self) -> None:
@@ -23,7 +23,7 @@ class _ForService(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
-class GoalForm(_ForService):
+class GoalForm(ServiceForm):
     class Meta:
         model = Goal
         fields = GOAL
@@ -32,7 +32,7 @@ class GoalForm(_ForService):
         widgets = {"method": TextArea(attrs={"rows": 3})}
 
 
-class MeasurementForm(_ForService):
+class MeasurementForm(ServiceForm):
     class Meta:
         model = Measurement
         fields = ("day", "value", "note")
@@ -44,7 +44,7 @@ class MeasurementForm(_ForService):
         }
 
 
-class FigureForm(_ForService):
+class FigureForm(ServiceForm):
     class Meta:
         model = Figure
         fields = ("key", "since", "until", "value", "note")
@@ -53,7 +53,7 @@ class FigureForm(_ForService):
         help_texts = {"since": "TT.MM.JJJJ", "until": "TT.MM.JJJJ"}
 
 
-class EvaluationForm(_ForService):
+class EvaluationForm(ServiceForm):
     class Meta:
         model = Evaluation
         fields = ("day", "result", "text", "lessons", "decision")

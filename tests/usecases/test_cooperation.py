@@ -205,3 +205,10 @@ def test_the_list_is_narrowed_down_by_the_size_of_the_municipality(musterstadt: 
     client.force_login(musterstadt["fachamt"])
     page = client.get(reverse("usecases:wishes") + "?size=to_5k")
     assert [row.title for row, _ in page.context["wishes"]] == ["Anderes"]
+
+
+def test_a_use_case_names_a_partner_on_its_page(musterstadt: Town, client: Client) -> None:
+    use_case = idea(musterstadt)
+    client.force_login(musterstadt["fachamt"])
+    page = client.get(reverse("usecases:use-case-partner-new", args=[use_case.uuid])).text
+    assert "Fehlt ein Partner in der Auswahl" in page

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from usecases import services
 from usecases.forms_application import ApplicationForm
 from usecases.models import FundingApplication, UseCase
 from usecases.selectors_funding import PROPOSED, applications_of, euro, matching
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, save, trail_to
+from usecases.views.case_reach import FORM_METHODS, answer, edited_or_404, save
 
 
 def funding_of(use_case: UseCase) -> dict[str, Any]:
@@ -59,14 +58,6 @@ def change(request: HttpRequest, uuid: UUID, application: UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, use_case: UseCase, form: Any, title: str, status: int) -> HttpResponse:
-    if not status:
-        messages.success(request, "Der Förderantrag ist gespeichert.")
-        return redirect(f"{use_case.get_absolute_url()}#foerderung")
-    context = {
-        "form": form,
-        "title": title,
-        "use_case": use_case,
-        "cancel_url": use_case.get_absolute_url(),
-        "breadcrumb": trail_to(use_case, title),
-    }
-    return render(request, "usecases/case_form.html", context, status=status)
+    return answer(
+        request, use_case, form, status, title=title, said="Der Förderantrag ist gespeichert.", anchor="foerderung"
+    )

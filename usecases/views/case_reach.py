@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts import permissions
@@ -68,3 +69,29 @@ def save(form: Any, run: Callable[[dict[str, Any]], Any]) -> int:
         form.add_error(None, conflict.message)
         return conflict.status
     return 0
+
+
+def answer(
+    request: HttpRequest,
+    use_case: UseCase,
+    form: Any,
+    status: int,
+    *,
+    title: str,
+    said: str,
+    anchor: str,
+    lead: str = "",
+) -> HttpResponse:
+    """Back to the part of the use case that was changed, or the form with what `save` found."""
+    if not status:
+        messages.success(request, said)
+        return redirect(f"{use_case.get_absolute_url()}#{anchor}")
+    context = {
+        "form": form,
+        "title": title,
+        "use_case": use_case,
+        "lead": lead,
+        "cancel_url": use_case.get_absolute_url(),
+        "breadcrumb": trail_to(use_case, title),
+    }
+    return render(request, "usecases/case_form.html", context, status=status)

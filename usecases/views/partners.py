@@ -19,7 +19,7 @@ from usecases.forms_cooperation import PartnerForm, UseCasePartnerForm
 from usecases.models import CooperationWish, Interest, Partner, UseCase, UseCasePartner
 from usecases.models.keeping import MANAGE
 from usecases.selectors_cooperation import partners_of, running_call, share_of
-from usecases.views.case_reach import edited_or_404, save, trail_to
+from usecases.views.case_reach import answer, edited_or_404, save
 from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
 
 TITLE = "Partner"
@@ -38,6 +38,9 @@ def cooperation_of(use_case: UseCase) -> dict[str, Any]:
 
 def _steps() -> tuple[tuple[str, str], ...]:
     return ((TITLE, reverse("usecases:partners")),)
+
+
+LEAD = "Fehlt ein Partner in der Auswahl, tragen CDO/IT oder Leitung ihn in die Liste der Partner ein."
 
 
 @login_required
@@ -127,15 +130,13 @@ def named(request: HttpRequest, uuid: UUID, partner: UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, use_case: UseCase, form: Any, title: str, status: int) -> HttpResponse:
-    if not status:
-        messages.success(request, "Der Partner ist gespeichert.")
-        return redirect(f"{use_case.get_absolute_url()}#zusammenarbeit")
-    context = {
-        "form": form,
-        "title": title,
-        "use_case": use_case,
-        "lead": "Fehlt ein Partner in der Auswahl, tragen CDO/IT oder Leitung ihn in die Liste der Partner ein.",
-        "cancel_url": use_case.get_absolute_url(),
-        "breadcrumb": trail_to(use_case, title),
-    }
-    return render(request, "usecases/case_form.html", context, status=status)
+    return answer(
+        request,
+        use_case,
+        form,
+        status,
+        title=title,
+        said="Der Partner ist gespeichert.",
+        anchor="zusammenarbeit",
+        lead=LEAD,
+    )
