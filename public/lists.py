@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from core import paging
-from public import fact_sheet, links
-from public.forms import RegisterFilter
+from public import fact_sheet, highlight, links
+from public.forms import ORDERS, RegisterFilter
 from public.kinds import KINDS
 from register import content
 from register import selectors_public as selectors
+from register.rules import search_words
 from register.selectors_public import Municipality, PublicDocument
 
 SIZE = 20
@@ -37,38 +38,57 @@ def tolerant_page(rows: QuerySet[Any], params: QueryDict, *, order: tuple[str, .
 
 def hits_everywhere(query: str, params: QueryDict) -> dict[str, Any]:
     """Entries of all municipalities that match, and municipalities of that name."""
-    found = selectors.find(selectors.listed(selectors.documents()), q=query)
-    page = tolerant_page(found, params, order=("rank", "sort_key", "pk"))
+    everything = selectors.listed(selectors.documents())
     return {
-        "page": page,
-        "cards": [card(row, publisher=True) for row in page.items],
-        "count": found.count(),
+        **_hits(everything, {"q": query}, params, order=ORDERS["relevance"], publisher=True),
         "named": list(selectors.municipalities().filter(name__icontains=query)[:6]),
-        "similar": _similar(selectors.documents(), query) if not page.items else [],
     }
 
 
 def register_list(found: Municipality, form: RegisterFilter, params: QueryDict, *, kind: str) -> dict[str, Any]:
     """The list of one register with its filter."""
     own = selectors.listed(selectors.documents()).filter(municipality=found, kind=kind)
-    rows = selectors.find(own, **form.criteria)
-    page = tolerant_page(rows, params, order=form.order)
-    query = form.criteria.get("q", "")
     department = form.criteria.get("department", "")
     first_look = not form.criteria and not params.get("after") and not params.get("before")
     return {
         "kind": KINDS[kind],
         "filter_form": form,
-        "search_query": query,
+        "search_query": form.criteria.get("q", ""),
         "chips": [{"label": f"{label}: {value}", "url": _without(params, name)} for name, label, value in form.chips],
         "reset_url": links.municipality_url(found.slug) + ("" if kind == "system" else f"?kind={kind}"),
-        "page": page,
-        "cards": [card(row) for row in page.items],
-        "count": rows.count(),
-        "similar": _similar(own, query) if query and not page.items else [],
+        **_hits(own, form.criteria, params, order=form.order),
         "department": department,
         "department_feed_url": links.feed_url(found.slug, department) if department else "",
         "recent": recent(found) if first_look and kind == "system" else [],
+    }
+
+
+def _hits(
+    rows: QuerySet[PublicDocument],
+    criteria: dict[str, Any],
+    params: QueryDict,
+    *,
+    order: tuple[str, ...],
+    publisher: bool = False,
+) -> dict[str, Any]:
+    """A page of what matches. Where nothing does and a word looks mistyped, what the right word finds."""
+    query, corrected = criteria.get("q", ""), ""
+    matching = selectors.find(rows, **criteria)
+    page = tolerant_page(matching, params, order=order)
+    widened = bool(query) and not page.items
+    if widened and ((corrected := selectors.corrected(rows, query)) or " " in query):
+        matching = selectors.find(rows, **{**criteria, "q": corrected or query}, partly=True)
+        page = tolerant_page(matching, params, order=order)
+    needles = search_words.needles(corrected or query)
+    return {
+        "page": page,
+        "cards": [card(row, needles, publisher=publisher) for row in page.items],
+        "count": matching.count() if page.items else 0,
+        "widened": widened,
+        "corrected": corrected.title(),
+        "corrected_url": _without(params, "q", q=corrected),
+        "also": search_words.also(corrected or query) if page.items else [],
+        "similar": _similar(rows, query) if query and not page.items else [],
     }
 
 
@@ -83,15 +103,16 @@ def recent(found: Municipality | None = None, limit: int = 5) -> list[dict[str, 
     ]
 
 
-def card(row: PublicDocument, *, publisher: bool = False) -> dict[str, Any]:
+def card(row: PublicDocument, needles: Sequence[str] = (), *, publisher: bool = False) -> dict[str, Any]:
+    """`needles` are marked where they stand."""
     fields = [content.CHOICES["category"].get(key, key) for key in row.category]
     kicker = [row.municipality.name] if publisher else []
     kicker += [KINDS[row.kind].one] if row.kind != "system" else fields[:2]
     return {
-        "title": row.name,
+        "title": highlight.marked(row.name, needles),
         "url": links.entry_url(row),
         "kicker": " · ".join(kicker),
-        "text": row.description_short,
+        "text": highlight.marked(row.description_short, needles),
         "badges": _badges(row),
         "meta": [row.department, f"Stand {fact_sheet.format_local(row.published_at)}"],
     }
@@ -110,8 +131,9 @@ def _similar(rows: QuerySet[PublicDocument], query: str) -> list[dict[str, str]]
     return [{"label": row.name, "url": links.entry_url(row)} for row in selectors.similar(rows, query)]
 
 
-def _without(params: QueryDict, name: str) -> str:
+def _without(params: QueryDict, name: str, **instead: str) -> str:
     kept = params.copy()
     for gone in (name, "after", "before"):
         kept.pop(gone, None)
+    kept.update(instead)
     return f"?{kept.urlencode()}"

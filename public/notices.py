@@ -72,7 +72,7 @@ def fits(document: PublicDocument) -> bool:
 def _system(slug: str, kind: Kind, entry: str) -> tuple[Municipality, PublicDocument]:
     found = get_object_or_404(selectors.active_municipalities(), slug=slug)
     rows = selectors.documents().filter(municipality=found, kind=kind.key, slug=entry)
-    document = rows.defer("search").first()
+    document = rows.defer("search", "words").first()
     if document is None or not fits(document):
         raise Http404
     return found, document

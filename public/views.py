@@ -246,7 +246,7 @@ def _municipality(slug: str) -> Municipality:
 
 def _document(found: Municipality, kind: Kind, slug: str) -> PublicDocument | None:
     rows = selectors.documents().filter(municipality=found, kind=kind.key, slug=slug)
-    return rows.select_related("publication", "municipality").defer("search", "publication__document").first()
+    return rows.select_related("publication", "municipality").defer("search", "words", "publication__document").first()
 
 
 def _with_versions(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,34 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
-from django.db import connection, transaction
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)  # fmt: skip
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, TruncMonth
 from django.utils import timezone
 
 from accounts.models import Department, Municipality
 from register.models import CoverageRules, Publication, PublicationLog, PublicDocument
 from register.rules.coverage import is_current
+from register.selectors_search import corrected as corrected
+from register.selectors_search import search
+from register.selectors_search import similar as similar
 
 KINDS = ("system", "dataset", "use_case")
-# How alike a word of the name and a mistyped one must be; below this the proposals become arbitrary.
-ALIKE = 0.45
-_OPERATORS = re.compile(r'["-]|\bor\b', re.IGNORECASE)
 
 
 def active_municipalities() -> QuerySet[Municipality]:
@@ -71,13 +54,14 @@ def documents() -> QuerySet[PublicDocument]:
 
 def listed(found: QuerySet[PublicDocument]) -> QuerySet[PublicDocument]:
     """The same for lists, which show columns only."""
-    return found.defer("document", "search")
+    return found.defer("document", "search", "words")
 
 
 def find(
     found: QuerySet[PublicDocument],
     *,
     q: str = "",
+    partly: bool = False,
     kind: str = "",
     municipality: str = "",
     status: str = "",
@@ -103,29 +87,7 @@ def find(
         found = found.filter(category__contains=[field])
     if modified_since is not None:
         found = found.filter(published_at__gte=modified_since)
-    return search(found, q) if q.strip() else found
-
-
-def search(found: QuerySet[PublicDocument], text: str) -> QuerySet[PublicDocument]:
-    """German full text, beginnings of words, and parts of the name. `rank` puts hits in the name first."""
-    words = text.strip()
-    query = SearchQuery(words, config="german", search_type="websearch")
-    if not _OPERATORS.search(words) and (parts := re.findall(r"\w+", words)):
-        query |= SearchQuery(" & ".join(f"{part}:*" for part in parts), config="german", search_type="raw")
-    rank = Case(When(name__icontains=words, then=Value(0)), default=Value(1), output_field=IntegerField())
-    # A trigram index answers ~*, but not the UPPER(…) LIKE behind icontains.
-    return found.filter(Q(search=query) | Q(name__iregex=re.escape(words))).annotate(rank=rank)
-
-
-@transaction.atomic
-def similar(found: QuerySet[PublicDocument], text: str, limit: int = 5) -> list[PublicDocument]:
-    """Names that a mistyped word may have meant, the most alike first. The index answers, with our threshold."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [ALIKE])
-    words = text.strip()[:100]
-    alike = TrigramWordSimilarity(words, "name")
-    rows = found.filter(name__trigram_word_similar=words).annotate(alike=alike)
-    return list(rows.order_by("-alike", "sort_key", "pk")[:limit])
+    return search(found, q, partly=partly) if q.strip() else found
 
 
 def facets(municipality: Municipality, kind: str) -> dict[str, set[str]]:

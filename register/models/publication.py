@@ -98,6 +98,9 @@ class PublicDocument(models.Model):
     category = ArrayField(models.CharField(max_length=30), default=list)
     countries = ArrayField(models.CharField(max_length=2), default=list)
     affects_people = models.CharField(max_length=8, blank=True)
+    personal_data_level = models.CharField(max_length=12, blank=True)
+    provider = models.CharField(max_length=200, blank=True)
+    datasets = ArrayField(models.CharField(max_length=100), default=list)
     document = models.TextField()
     document_sha256 = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
@@ -105,6 +108,8 @@ class PublicDocument(models.Model):
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField()
     search = SearchVectorField(null=True)
+    # Every word of the texts once, for parts of words and mistyped ones.
+    words = models.TextField(blank=True)
     sort_key = models.GeneratedField(
         expression=german_sort_key("name"), output_field=models.CharField(max_length=200), db_persist=True
     )
@@ -118,6 +123,7 @@ class PublicDocument(models.Model):
             models.Index(fields=["published_at", "entry"], name="public_recent"),
             GinIndex(fields=["search"], name="public_search"),
             GinIndex(fields=["name"], name="public_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["words"], name="public_words_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["category"], name="public_category"),
         ]
 

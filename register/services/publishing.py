@@ -7,11 +7,8 @@ import json
 from datetime import UTC
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Value
-from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from accounts import permissions
@@ -19,7 +16,7 @@ from accounts.models import User
 from accounts.services import notify
 from core import audit, canonical
 from core.errors import Conflict, NotAllowed
-from register import content, workflow
+from register import content, public_columns, workflow
 from register.models import AfterReview, Entry, Publication, PublicationLog, PublicDocument, Release
 from register.rules.vocabulary import ENDED
 from register.services import access
@@ -292,21 +289,13 @@ def show(entry: Entry, row: Publication, document: dict[str, Any]) -> None:
         "municipality_id": entry.municipality_id,
         "kind": entry.kind,
         "slug": entry.slug,
-        "name": document["name"],
-        "description_short": document["description_short"],
-        "department": document["department"],
-        "status": document.get("status", ""),
-        "risk_class": document.get("ai_act_class", ""),
-        "category": document.get("category", []),
-        "countries": sorted({place["country"] for place in document.get("storage", [])}),
-        "affects_people": document.get("affects_people", ""),
         "document": row.document,
         "document_sha256": row.document_sha256,
         "number": row.number,
         "seq": row.seq,
         "first_published_at": before.first_published_at if before else _first_time(entry, row),
         "published_at": row.at,
-        "search": _search_vector(document),
+        **public_columns.of(document),
     }
     PublicDocument.objects.update_or_create(entry=entry, defaults=values)
 
@@ -314,11 +303,3 @@ def show(entry: Entry, row: Publication, document: dict[str, Any]) -> None:
 def _first_time(entry: Entry, row: Publication) -> Any:
     first = Publication.objects.filter(entry=entry, op=Op.PUBLISH).order_by("number").first()
     return first.at if first else row.at
-
-
-def _search_vector(document: dict[str, Any]) -> CombinedExpression:
-    texts = [value for value in document.values() if isinstance(value, str)]
-    labels = [content.CHOICES["category"].get(key, "") for key in document.get("category", [])]
-    return SearchVector(Value(document["name"]), weight="A", config="german") + SearchVector(
-        Value(" ".join(texts + labels)), weight="B", config="german"
-    )

@@ -13,7 +13,9 @@ from tests.world import Town, complete_system, published_system
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r'ol-card__title"><a href="[^"]+">([^<]+)<', page)
+    """Names of the cards, without the marks of a search."""
+    found = re.findall(r'ol-card__title"><a href="[^"]+">(.+?)</a>', page)
+    return [re.sub(r"</?mark>", "", name) for name in found]
 
 
 def test_the_start_page_lists_municipalities_with_their_numbers(
@@ -56,6 +58,23 @@ def test_a_search_finds_word_forms_beginnings_and_parts(client: Client, musterst
 def test_a_mistyped_search_offers_the_right_name(client: Client, musterstadt: Town) -> None:
     published_with(musterstadt, "Wohngeld-Prüfhilfe")
     assert "Meinten Sie" in text_of(client, f"{HOME}?q=wohngelt")
+
+
+def test_what_was_found_is_marked_and_nothing_else_is_markup(client: Client, musterstadt: Town) -> None:
+    published_with(musterstadt, "Straßen & <b>Bäume</b>")
+    page = text_of(client, f"{HOME}?q=baum")
+    assert "Straßen &amp; &lt;b&gt;<mark>Bäume</mark>&lt;/b&gt;" in page
+
+
+def test_a_search_says_what_else_it_looked_for(client: Client, musterstadt: Town) -> None:
+    published_with(musterstadt, "Kita-Platzvergabe")
+    assert "Auch gesucht: Kita, Kindertagesstätte" in text_of(client, "/?q=Kindergarten")
+
+
+def test_without_an_entry_with_all_words_those_with_some_are_shown(client: Client, musterstadt: Town) -> None:
+    published_with(musterstadt, "Wohngeld-Prüfhilfe")
+    page = text_of(client, f"{HOME}?q=Wohngeld+Einhorn")
+    assert (titles(page), "Kein Eintrag enthält alle Ihre Wörter" in page) == (["Wohngeld-Prüfhilfe"], True)
 
 
 @pytest.mark.parametrize(

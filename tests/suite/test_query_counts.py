@@ -76,8 +76,10 @@ LOOKS = (
     ("compliance:law-run-new", "?alle=1", "cdo"),
     ("public:start", "?q=Chatbot", ANONYMOUS),
     ("public:start", "?q=Zweitstadt", ANONYMOUS),
+    ("public:start", "?q=Chatbto", ANONYMOUS),
     ("public:municipality", "?kind=dataset", ANONYMOUS),
     ("public:municipality", "?q=Chatbot", ANONYMOUS),
+    ("public:municipality", "?q=Chatbto+Einhorn", ANONYMOUS),
     ("api:systems", "?q=Chatbot&limit=500", ANONYMOUS),
 )
 
