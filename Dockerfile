@@ -20,7 +20,7 @@ COPY --from=npm /npm/node_modules /tmp/node_modules
 RUN python -c "from pathlib import Path; from tools import bootstrap; bootstrap._collect(Path('/tmp/node_modules'))" \
     && /opt/offenlage/bin/python -m whitenoise.compress --quiet .vendor \
     && /opt/offenlage/bin/python -m whitenoise.compress --quiet static \
-    && /opt/offenlage/bin/python -m compileall -q accounts compliance config core exchange public register usecases \
+    && /opt/offenlage/bin/python -m compileall -q accounts compliance config core exchange inquiries public register usecases \
     && rm -r tools
 
 FROM ${PYTHON_IMAGE}

@@ -37,6 +37,7 @@ NAVIGATION = (
     Item("Vorhaben", "usecases:use-cases", ("usecase.view",), "Register"),
     Item("Blaupausen", "usecases:blueprints", ("usecase.view",), "Register"),
     Item("Kooperation", "usecases:wishes", ("usecase.view",), "Register"),
+    Item("Anfragen", "inquiries:desk", ("inquiry.view",), "Register"),
     Item("Produktblätter", "register:product-list", ("entry.view",), "Register"),
     Item("Datenbestände", "register:datasets", ("entry.view",), "Register"),
     Item("Speicherorte", "register:storage-list", ("entry.view",), "Register"),

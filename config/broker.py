@@ -48,6 +48,11 @@ beat_schedule = {
     "evidence-ends": {"task": "register.remind_of_evidence", "schedule": crontab(hour=7, minute=50)},
     "funding": {"task": "usecases.remind_of_funding", "schedule": crontab(hour=7, minute=30)},
     "personal-records": {"task": "usecases.delete_old_records", "schedule": crontab(hour=3, minute=20)},
+    "inquiries": {
+        "task": "inquiries.keep_clocks",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
     "missing-evidence": {"task": "usecases.settle_evidence", "schedule": crontab(minute=25)},
     "input": {"task": "register.forget_old_input", "schedule": crontab(hour=3, minute=10)},
     "reassessments": {

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "config",
     "exchange",
     "public",
+    "inquiries",
     "usecases",
     "compliance",
     "register",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verwaltung/", include("register.urls")),
     path("verwaltung/", include("compliance.urls")),
     path("verwaltung/", include("usecases.urls")),
+    path("verwaltung/", include("inquiries.urls")),
     path("verwaltung/", include("core.urls")),
     path("verwaltung/import/", include("exchange.urls_import")),
     path("melden/", include("register.urls_reporting")),

@@ -22,6 +22,11 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
         "public_navigation": [
             {"label": KINDS["system"].many, "url": home, "current": current == "system"},
             {"label": KINDS["dataset"].many, "url": f"{home}?kind=dataset", "current": current == "dataset"},
+            {
+                "label": "Fragen",
+                "url": reverse("public:questions", args=[found.slug]),
+                "current": current == "questions",
+            },
             {"label": "Alle Kommunen", "url": reverse("public:start"), "current": False},
         ],
         "feed_url": reverse("public:feed", args=[found.slug]),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public import coverage, fact_sheet, links, lists, notices
+from public import coverage, fact_sheet, links, lists, notices, questions
 from public.answers import gone, page
 from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
@@ -77,9 +77,10 @@ def entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpRespon
     log = selectors.log_of(found)
 
     def context() -> Context:
-        return {**_entry_context(found, kind, document, log[0]), "current": True}
+        return {**_entry_context(found, kind, document, log[0]), **questions.at_entry(document), "current": True}
 
-    return page(request, "public/entry.html", context, depends_on=(found.version, document.document_sha256, *log))
+    state = (found.version, document.document_sha256, *log, *questions.state_of(document))
+    return page(request, "public/entry.html", context, depends_on=state)
 
 
 def _entry_context(found: Municipality, kind: Kind, document: PublicDocument, last_line: int) -> Context:

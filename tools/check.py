@@ -61,7 +61,7 @@ def _checks(folder: Path) -> dict[str, list[str]]:
 def _typed_paths() -> list[str]:
     """Name the rooms' files that the types are checked in: core, and everywhere rules, services, selectors."""
     found = ["core"]
-    for room in ("accounts", "register", "compliance", "usecases", "public", "exchange"):
+    for room in ("accounts", "register", "compliance", "usecases", "inquiries", "public", "exchange"):
         for name in ("rules", "services", "selectors"):
             found += [
                 str(path) for path in (Path(room) / f"{name}.py", *Path(room, name).glob("*.py")) if path.exists()

@@ -20,6 +20,7 @@ from compliance import services as compliance
 from compliance.models import ProcessingActivity
 from config.demo.extras import go_wrong, print_documents, propose_end, prove, work_on_duty, write_document
 from config.demo.portfolio import acts_of
+from config.demo.questions import answer_question, put_question
 from config.demo.skills import teach
 from core.errors import Conflict
 from register import services as register
@@ -96,6 +97,12 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     for about in story.get("incidents", []):
         with days_ago(about["day"]):
             go_wrong(town, about)
+    asked = story.get("inquiries", [])
+    answers = [about for about in asked if "answer" in about]
+    _happen(
+        [Event(about["day"], 0, partial(put_question, town, about)) for about in asked]
+        + [Event(about["answered"], 1, partial(answer_question, town, about)) for about in answers]
+    )
     teach(town, story.get("skills"))
     print_documents(town)
     for person in town.people.values():

@@ -233,9 +233,22 @@ ACTIONS = {
     "exchange.import.undone": "Übernahme einer Liste zurückgenommen",
     "exchange.import.discarded": "Liste verworfen",
     "exchange.import.expired": "Liste nach Ablauf der Frist verworfen",
+    "inquiries.inquiry.received": "Anfrage eingegangen",
+    "inquiries.inquiry.drafted": "Antwort auf eine Anfrage geschrieben",
+    "inquiries.inquiry.returned": "Antwort auf eine Anfrage zurückgegeben",
+    "inquiries.inquiry.answered": "Antwort auf eine Anfrage abgesendet",
+    "inquiries.inquiry.routed": "Anfrage weitergeleitet",
+    "inquiries.inquiry.labelled": "Anfrage eingeordnet",
+    "inquiries.inquiry.released": "Frage und Antwort veröffentlicht",
+    "inquiries.inquiry.withdrawn": "Veröffentlichung einer Anfrage zurückgenommen",
+    "inquiries.inquiry.reminded": "An eine Anfrage erinnert",
+    "inquiries.inquiry.erased": "Angaben einer Anfrage gelöscht",
+    "inquiries.rules.set": "Regeln zu Anfragen geändert",
 }
 
 OBJECT_TYPES = {
+    "inquiries.inquiry": "Anfrage",
+    "inquiries.inquiryrules": "Regeln zu Anfragen",
     "register.entry": "Eintrag",
     "register.storagelocation": "Speicherort",
     "register.recipient": "Empfänger",

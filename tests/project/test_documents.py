@@ -10,7 +10,7 @@ import yaml
 from tests.project.files import ROOT, kept, read, table_rows
 
 DOCUMENTS = [str(path.relative_to(ROOT)) for path in kept() if path.suffix == ".md"]
-ROOMS = ("core", "accounts", "register", "compliance", "usecases", "public", "exchange", "config")
+ROOMS = ("core", "accounts", "register", "compliance", "usecases", "inquiries", "public", "exchange", "config")
 LEVELS = {"public": "public", "on_release": "on release", "internal": "internal"}
 
 

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from tests.project.files import ROOT, kept, read, table_rows
 
-ROOMS = ("core", "accounts", "register", "compliance", "usecases", "public", "exchange")
+ROOMS = ("core", "accounts", "register", "compliance", "usecases", "inquiries", "public", "exchange")
 GLOSSARY = [row for row in table_rows(read("GLOSSAR.md")) if len(row) == 3 and row[1].startswith("`")]
 WORDS = {row[0] for row in GLOSSARY}
 NAMES = {name for row in GLOSSARY for name in re.findall(r"`([^`]+)`", row[1])}

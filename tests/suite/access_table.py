@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from inquiries.selectors import status_token
 from tests.suite.scene import ANONYMOUS, EVERYBODY, Arguments, Scene
 
 Roles = frozenset[str]
@@ -87,6 +88,10 @@ def public_entry(**more: object) -> Arguments:
         "entry": scene.things["published"].slug,
         **more,
     }
+
+
+def own_inquiry(scene: Scene) -> dict[str, object]:
+    return {**town(scene), "token": status_token(scene.things["inquiry answered"].form_number)}
 
 
 def this_month(scene: Scene) -> dict[str, object]:
@@ -613,7 +618,29 @@ ACCOUNTS = (
     Row("accounts:deactivate-municipality", OPERATOR, OPERATOR, municipality),
     Row("accounts:activate-municipality", None, OPERATOR, municipality),
 )
+INQUIRY = only("fachamt", "cdo", "dsb", "leitung")
+ROUTERS = only("fachamt", "cdo", "dsb")
+INQUIRIES = (
+    Row("inquiries:desk", INQUIRY | only("nachbaramt") | FOREIGN),
+    Row("inquiries:rules", CONTROLLERS, CONTROLLERS),
+    Row("inquiries:inquiry", INQUIRY, None, of("inquiry"), hidden=True),
+    Row("inquiries:answer", EDITORS, EDITORS, of("inquiry"), hidden=True),
+    Row("inquiries:route", ROUTERS, ROUTERS, of("inquiry"), hidden=True),
+    Row("inquiries:label", ROUTERS, ROUTERS, of("inquiry"), hidden=True),
+    Row(
+        "inquiries:check",
+        only("fachamt", "cdo", "leitung"),
+        only("fachamt", "cdo", "leitung"),
+        of("inquiry drafted"),
+        hidden=True,
+    ),
+    Row("inquiries:release", KEEPERS, KEEPERS, of("inquiry answered"), hidden=True),
+    Row("inquiries:withdraw", KEEPERS, KEEPERS, of("inquiry released"), hidden=True),
+)
 PUBLIC = (
+    Row("public:questions", ALL, None, town),
+    Row("public:ask", ALL, ALL, public_entry()),
+    Row("public:inquiry", ALL, None, own_inquiry),
     Row("public:start", ALL),
     Row("public:open-data", ALL),
     Row("public:robots", ALL),
@@ -636,4 +663,6 @@ PUBLIC = (
     Row("public:version", ALL, None, public_entry(number=1)),
     Row("public:difference", ALL, None, public_entry(number=2, other=1)),
 )
-TABLE: tuple[Row, ...] = (*CONFIG, *REGISTER, *COMPLIANCE, *IMPORTS, *CORE, *API, *SIGN_IN, *ACCOUNTS, *PUBLIC)
+TABLE: tuple[Row, ...] = (
+    *CONFIG, *REGISTER, *COMPLIANCE, *INQUIRIES, *IMPORTS, *CORE, *API, *SIGN_IN, *ACCOUNTS, *PUBLIC,
+)  # fmt: skip

@@ -21,7 +21,7 @@ from register import publication
 from register.models import AISystem, Dataset, Entry, PrivacyClassification, SystemDataset
 from tests.append_only import paused
 
-ROOMS = ("core", "accounts", "register", "compliance", "usecases", "exchange")
+ROOMS = ("core", "accounts", "register", "compliance", "usecases", "inquiries", "exchange")
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField)
 PATTERN = re.compile(rb"kanarie\d{5}x", re.IGNORECASE)
 
@@ -51,6 +51,8 @@ PUBLIC: dict[str, set[str]] = {
         "supervisory_authority_url",
     },
     "accounts.Department": {"name"},
+    "inquiries.Inquiry": {"public_text", "public_answer"},
+    "inquiries.InquiryRules": {"complaint_url"},
     "accounts.SignInService": {"label"},
 }  # fmt: skip
 TECHNICAL: dict[str, set[str]] = {
@@ -110,6 +112,8 @@ TECHNICAL: dict[str, set[str]] = {
     "usecases.Blueprint": {"document", "sha256"},
     "usecases.Adoption": {"template", "document", "source_sha256"},
     "usecases.FundingProgramme": {"fields", "stages"},
+    "inquiries.Inquiry": {"token_digest"},
+    "inquiries.InquiryAttempt": {"digest"},
     "exchange.ImportRun": {"sha256", "file", "layouts"},
     "exchange.ImportMapping": {"fingerprint", "kind", "columns"},
     "exchange.ImportHeading": {"kind", "key"},

@@ -80,6 +80,7 @@ def grow(scene: Scene, numbers: Iterable[int]) -> None:
         more_documents(scene, n)
         more_skill(scene, n)
         more_use_cases(scene, n)
+        more_inquiries(scene, n)
         more_messages(scene, n)
         more_municipalities(scene, n)
 
@@ -338,6 +339,14 @@ def more_use_cases(scene: Scene, n: int) -> None:
         for use_case in (shown, new, scene.things["stock"]):
             copy(shown.links.first(), use_case=use_case, entry=entry, leads=False)
     copy(shown.links.first(), use_case=new, leads=False)
+
+
+def more_inquiries(scene: Scene, n: int) -> None:
+    """Further inquiries about one entry in each state, and more of what happened to the one shown."""
+    for place, name in enumerate(("inquiry", "inquiry drafted", "inquiry answered", "inquiry released")):
+        secret = {"form_number": uuid.uuid4(), "token_digest": f"{n}-{place}"}
+        copy(scene.things[name], number=1000 * (place + 1) + n, **secret)
+    copy(scene.things["inquiry"].events.first())
 
 
 def more_messages(scene: Scene, n: int) -> None:

@@ -22,6 +22,7 @@ from compliance.legal.printing import of_version
 from compliance.models import Assessment, Clarification, Duty, Incident, Lesson, ReassessmentNotice
 from exchange import services as imports
 from exchange.models import ImportHeading
+from inquiries import services as inquiries
 from register import services as register
 from register.models import BulkRun, Decommission, Deficiency, Entry
 from register.rules.decommission import POINTS
@@ -31,6 +32,7 @@ from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
+from tests.inquiries.cases import answered, asked, drafted, released
 from tests.usecases.cases import ANSWER, GOAL, WISH, at_development
 from tests.usecases.people import agree, approve, enact, hold, make_course
 from tests.world import (
@@ -283,6 +285,18 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     }
 
 
+def asked_by_citizens(town: Town, published: Entry) -> dict[str, Any]:
+    """Inquiries in every state, and what the town promises."""
+    inquiries.set_inquiry_rules(town.municipality, by=town["cdo"], answer_days=10, keep_days=60)
+    inquiries.count_attempt("192.0.2.1")
+    return {
+        "inquiry": asked(published, email="frage@example.org"),
+        "inquiry drafted": drafted(published, town),
+        "inquiry answered": answered(published, town),
+        "inquiry released": released(published, town),
+    }
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     product = register.create_product(
@@ -336,6 +350,7 @@ def furnish(town: Town) -> dict[str, Any]:
         **skill(town, published),
         **assess_by_earlier_law(town),
         **portfolio(town, published, gone),
+        **asked_by_citizens(town, published),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),

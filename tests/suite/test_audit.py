@@ -14,11 +14,13 @@ from compliance import services as compliance
 from core.audit.chain import INSTANCE
 from core.models import AuditRecord
 from exchange import services as exchange
+from inquiries import services as inquiries
 from register import services as register
 from tests.suite.scene import Scene
 from tests.suite.writes.accounts import ACCOUNTS
 from tests.suite.writes.compliance import COMPLIANCE
 from tests.suite.writes.exchange import EXCHANGE
+from tests.suite.writes.inquiries import INQUIRIES
 from tests.suite.writes.register import REGISTER
 from tests.suite.writes.usecases import PORTFOLIO, USECASES
 from usecases import services as usecases
@@ -31,6 +33,7 @@ ROOMS = {
     "accounts": accounts,
     "compliance": compliance,
     "usecases": usecases,
+    "inquiries": inquiries,
     "exchange": exchange,
 }
 
@@ -63,6 +66,7 @@ WITHOUT_RECORD = {
     "usecases.build_council_report": "makes the file; council_report_finished records it",
     "usecases.build_guideline_pdf": "makes the file; guideline_pdf_finished records it",
     "usecases.build_training_proof": "makes the file; training_proof_finished records it",
+    "inquiries.count_attempt": "how often an address has written is forgotten after a day",
     "exchange.check": "reads",
     "exchange.read": "reads",
 }
@@ -72,7 +76,7 @@ TABLE = {
     f"{room}.{name}": prepare
     for room, rows in {
         "register": REGISTER, "accounts": ACCOUNTS, "compliance": COMPLIANCE, "usecases": {**USECASES, **PORTFOLIO},
-        "exchange": EXCHANGE,
+        "inquiries": INQUIRIES, "exchange": EXCHANGE,
     }.items()
     for name, prepare in rows.items()
 }  # fmt: skip

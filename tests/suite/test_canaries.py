@@ -36,8 +36,11 @@ from usecases import services as usecases
 from usecases.council import text as council_text
 
 pytestmark = pytest.mark.django_db
-# Whoever has a secret address reads this of its owner's calendar, and nothing else.
-BEHIND_A_SECRET = {"calendar:feed": {"compliance.Duty.text", "register.Entry.name"}}
+# Whoever has a secret address reads this of its owner's calendar or inquiry, and nothing else.
+BEHIND_A_SECRET = {
+    "calendar:feed": {"compliance.Duty.text", "register.Entry.name"},
+    "public:inquiry": {"inquiries.Inquiry.answer"},
+}
 # What a municipality shows of a use case to the others of the instance, and what they answer to it; nothing else.
 WISH = {f"usecases.CooperationWish.{name}" for name in ("title", "summary", "wanted", "contact")}
 ANSWER = {f"usecases.Interest.{name}" for name in ("text", "contact", "reason")}

@@ -30,7 +30,7 @@ from tests.suite.scene import addresses as patterns
 from usecases.models import AiContact, Course, FundingProgramme, Partner
 
 pytestmark = pytest.mark.django_db
-ROOMS = ("accounts", "register", "compliance", "usecases", "exchange", "public")
+ROOMS = ("accounts", "register", "compliance", "usecases", "inquiries", "exchange", "public")
 IN_BOTH = ("cdo", "leitung", "verwaltung")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # No page of the scene shows these; none of them lets anybody choose a row.

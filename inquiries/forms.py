@@ -1,0 +1,107 @@
+"""Forms of the desk. The rules stand in the models and services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Department
+from core.kern import GermanDateField
+from inquiries.models import Inquiry, InquiryRules
+from inquiries.rules.vocabulary import KINDS, LONGEST, LONGEST_ANSWER, REQUEST_LABELS
+from register.forms.widgets import TextArea
+
+NO_REQUEST = [("", "kein Antrag mit gesetzlicher Frist")]
+
+
+def _area(label: str, most: int, rows: int = 8, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=TextArea(attrs={"rows": rows}), **more)
+
+
+class Versioned(forms.Form):
+    """Remembers what the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, data: Any = None, *, inquiry: Inquiry, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.inquiry = inquiry
+        self.initial.setdefault("version", inquiry.version)
+
+
+class AnswerInquiryForm(Versioned):
+    answer = _area(
+        "Antwort",
+        LONGEST_ANSWER,
+        12,
+        help_text="Eine zweite Person prüft sie, bevor sie hinausgeht. Links werden nicht anklickbar.",
+    )
+
+    def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
+        super().__init__(data, inquiry=inquiry)
+        self.initial["answer"] = inquiry.answer
+
+
+class CheckAnswerForm(Versioned):
+    decision = forms.ChoiceField(
+        label="Was soll geschehen?",
+        choices=[("send", "Antwort absenden"), ("return", "Zurückgeben")],
+        widget=forms.RadioSelect,
+    )
+    note = _area("Was fehlt noch?", 1000, 3, required=False, help_text="Nur nötig, wenn Sie die Antwort zurückgeben.")
+
+
+class RouteForm(Versioned):
+    department = forms.ModelChoiceField(None, label="Amt", empty_label="Bitte wählen")
+    reason = forms.CharField(label="Warum?", max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
+        super().__init__(data, inquiry=inquiry)
+        rows = Department.objects.active().filter(municipality=inquiry.municipality_id)
+        choice: Any = self.fields["department"]
+        choice.queryset = rows.exclude(pk=inquiry.department_id).order_by("sort_key", "pk")
+
+
+class LabelForm(Versioned):
+    kind = forms.ChoiceField(label="Art", choices=list(KINDS.items()), widget=forms.RadioSelect)
+    request = forms.ChoiceField(
+        label="Ist das ein Antrag mit gesetzlicher Frist?",
+        choices=[*NO_REQUEST, *REQUEST_LABELS.items()],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    law_due_on = GermanDateField(
+        label="Frist nach Landesrecht",
+        required=False,
+        help_text="TT.MM.JJJJ. Nur beim Antrag auf Zugang zu Informationen. Bitte im Landesrecht prüfen.",
+    )
+
+    def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
+        super().__init__(data, inquiry=inquiry)
+        self.initial |= {"kind": inquiry.kind, "request": inquiry.request, "law_due_on": inquiry.law_due_on}
+
+
+class ReleaseInquiryForm(Versioned):
+    public_text = _area("Frage", LONGEST, help_text="Ersetzen Sie Angaben zu Personen durch […]. Ändern geht nicht.")
+    public_answer = _area("Antwort", LONGEST_ANSWER, help_text="Auch hier: nur ersetzen durch […].")
+
+    def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
+        super().__init__(data, inquiry=inquiry)
+        self.initial |= {
+            "public_text": inquiry.public_text or inquiry.text,
+            "public_answer": inquiry.public_answer or inquiry.answer,
+        }
+
+
+class WithdrawReleaseForm(forms.Form):
+    reason = forms.CharField(label="Warum?", max_length=300)
+
+
+class InquiryRulesForm(forms.ModelForm):
+    class Meta:
+        model = InquiryRules
+        fields = ("answer_days", "keep_days", "complaint_url")
+
+    def _post_clean(self) -> None:
+        """The service checks and saves."""

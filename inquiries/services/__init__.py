@@ -1,0 +1,24 @@
+"""Every write about what people ask, one function a verb."""
+
+from inquiries.services.answering import draft_answer, return_answer, send_answer
+from inquiries.services.asking import TooMany, ask, count_attempt
+from inquiries.services.clocks import forget_inquiries, remind_of_inquiries
+from inquiries.services.releasing import release_inquiry, withdraw_release
+from inquiries.services.routing import label_inquiry, route_inquiry
+from inquiries.services.rules import set_inquiry_rules
+
+__all__ = [
+    "TooMany",
+    "ask",
+    "count_attempt",
+    "draft_answer",
+    "forget_inquiries",
+    "label_inquiry",
+    "release_inquiry",
+    "remind_of_inquiries",
+    "return_answer",
+    "route_inquiry",
+    "send_answer",
+    "set_inquiry_rules",
+    "withdraw_release",
+]

@@ -1,0 +1,18 @@
+"""Addresses of the desk, below /verwaltung/."""
+
+from django.urls import URLPattern, path
+
+from inquiries.views import desk, steps
+
+app_name = "inquiries"
+urlpatterns: list[URLPattern] = [
+    path("anfragen/", desk.desk, name="desk"),
+    path("anfragen/regeln/", desk.rules, name="rules"),
+    path("anfragen/<uuid:uuid>/", desk.inquiry, name="inquiry"),
+    path("anfragen/<uuid:uuid>/antwort/", steps.answer, name="answer"),
+    path("anfragen/<uuid:uuid>/pruefen/", steps.check, name="check"),
+    path("anfragen/<uuid:uuid>/weiterleiten/", steps.route, name="route"),
+    path("anfragen/<uuid:uuid>/einordnen/", steps.label, name="label"),
+    path("anfragen/<uuid:uuid>/veroeffentlichen/", steps.release, name="release"),
+    path("anfragen/<uuid:uuid>/zuruecknehmen/", steps.withdraw, name="withdraw"),
+]

@@ -1,0 +1,36 @@
+"""What somebody writes about an entry."""
+
+from __future__ import annotations
+
+from django import forms
+
+from inquiries.rules.vocabulary import KINDS, LONGEST, REQUEST_LABELS
+
+
+class QuestionForm(forms.Form):
+    kind = forms.ChoiceField(label="Was möchten Sie senden?", choices=list(KINDS.items()), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Ihr Text",
+        max_length=LONGEST,
+        help_text=f"Bitte nennen Sie keine Namen, Anschriften oder Aktenzeichen. Höchstens {LONGEST} Zeichen.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    request = forms.ChoiceField(
+        label="Ist es einer dieser Anträge?",
+        choices=[("", "Nein"), *REQUEST_LABELS.items()],
+        required=False,
+        initial="",
+        help_text="Wenn Sie unsicher sind, wählen Sie „Nein“. Das Amt ordnet es richtig ein.",
+        widget=forms.RadioSelect,
+    )
+    email = forms.EmailField(
+        label="E-Mail-Adresse",
+        required=False,
+        help_text="Nur, wenn Sie die Antwort auch als E-Mail möchten. Sie erscheint nirgends.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    may_publish = forms.BooleanField(
+        label="Mein Text darf mit der Antwort veröffentlicht werden.",
+        required=False,
+        help_text="Ohne E-Mail-Adresse. Angaben zu Personen werden vorher geschwärzt.",
+    )

@@ -1,0 +1,181 @@
+"""Questions of citizens: the form at an entry, the page that only the asking person knows, and what was released."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.sso import client_ip
+from core.errors import Conflict
+from inquiries import selectors_public as inquiries
+from inquiries import services
+from inquiries.rules.redaction import is_marked
+from inquiries.rules.vocabulary import COMPLAINT_OFFICE, STAND
+from inquiries.selectors import rules_of, status_token
+from public import guard, links, lists
+from public.answers import page
+from public.forms_questions import QuestionForm
+from public.frame import frame
+from public.kinds import Kind
+from register import selectors_public as selectors
+from register.selectors_public import Municipality, PublicDocument
+
+SIZE, AT_ENTRY = 20, 5
+Context = dict[str, Any]
+
+
+def at_entry(document: PublicDocument) -> Context:
+    """For public/questions_section.html on the page of an entry."""
+    slug = document.municipality.slug
+    rows = list(inquiries.released_of(document.pk)[: AT_ENTRY + 1])
+    return {
+        "ask_url": _ask_url(document),
+        "questions": [_shown(row) for row in rows[:AT_ENTRY]],
+        "more_questions": len(rows) > AT_ENTRY,
+        "questions_url": reverse("public:questions", args=[slug]),
+    }
+
+
+def state_of(document: PublicDocument) -> tuple[object, ...]:
+    """Changes with the questions that the page of an entry shows."""
+    return inquiries.state_of_entry(document.pk)
+
+
+def _ask_url(document: PublicDocument) -> str:
+    return reverse("public:ask", args=[document.municipality.slug, document.kind, document.slug])
+
+
+def _shown(row: Any) -> Context:
+    return {
+        "reference": row.reference,
+        "kind": row.get_kind_display(),
+        "text": row.public_text,
+        "answer": row.public_answer,
+        "at": row.answered_at,
+        "shortened": is_marked(row.public_text) or is_marked(row.public_answer),
+    }
+
+
+@require_safe
+def questions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every released question of a municipality with its answer, and how long answers take."""
+    found = _municipality(slug)
+    state = (found.version, *selectors.log_of(found), *inquiries.state_of(found))
+
+    def context() -> Context:
+        rows = lists.tolerant_page(inquiries.released(found), request.GET, order=("-released_at", "-pk"), size=SIZE)
+        return {
+            **frame(found, current="questions", breadcrumb=[("Fragen und Antworten", "")]),
+            "figures": inquiries.figures(found),
+            "answer_days": rules_of(found).answer_days,
+            "items": [
+                {**_shown(row), "name": row.entry.public.name, "url": _page_of(found, row)} for row in rows.items
+            ],
+            "page": rows,
+        }
+
+    return page(request, "public/questions.html", context, depends_on=state)
+
+
+def _page_of(found: Municipality, row: Any) -> str:
+    return reverse("public:entry", args=[found.slug, row.entry.public.kind, row.entry.public.slug])
+
+
+# Without a session there is no cookie that Django's own check could compare; `guard` takes its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
+    found = _municipality(slug)
+    document = get_object_or_404(selectors.documents().defer("search"), municipality=found, kind=kind.key, slug=entry)
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    token, status = "", 200
+    if form.is_bound:
+        answer, token, status = _receive(request, document, form)
+        if answer is not None:
+            return answer
+    context = _form_context(found, kind, document, form)
+    context["token"] = token or guard.new_token(document.uuid)
+    return _private("public/ask.html", context, status)
+
+
+def _receive(
+    request: HttpRequest, document: PublicDocument, form: QuestionForm
+) -> tuple[HttpResponse | None, str, int]:
+    """The way to the status page, or the token for another try and the status of the page that says why."""
+    token = request.POST.get("token", "")
+    try:
+        number = guard.check(request, document.uuid)
+    except guard.Unfit as unfit:
+        form.add_error(None, unfit.message)
+        return None, "" if unfit.renew else token, 422
+    if not form.is_valid():
+        return None, token, 422
+    try:
+        services.count_attempt(client_ip(request))
+        services.ask(document, number=number, **form.cleaned_data)
+    except (Conflict, services.TooMany) as refused:
+        form.add_error(None, refused.message)
+        return None, token, refused.status
+    address = reverse("public:inquiry", args=[document.municipality.slug, status_token(number)])
+    return HttpResponseRedirect(address), "", 302
+
+
+def _form_context(found: Municipality, kind: Kind, document: PublicDocument, form: QuestionForm) -> Context:
+    url = links.entry_url(document)
+    return {
+        **frame(found, breadcrumb=[(document.name, url), ("Frage, Hinweis oder Beschwerde", "")]),
+        "document": document,
+        "entry_url": url,
+        "form": form,
+        "objection": json.loads(document.document).get("objection_procedure", ""),
+        **_promise(found),
+    }
+
+
+def _promise(found: Municipality) -> Context:
+    rules = rules_of(found)
+    return {
+        "answer_days": rules.answer_days,
+        "keep_days": rules.keep_days,
+        "complaint_office": COMPLAINT_OFFICE,
+        "complaint_url": rules.complaint_url,
+        "stand": STAND,
+    }
+
+
+@require_safe
+def inquiry(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Where an inquiry stands. Who has the address reads it; nothing leads here."""
+    found = _municipality(slug)
+    row = inquiries.by_token(found, token)
+    if row is None:
+        raise Http404
+    public = getattr(row.entry, "public", None)
+    context = {
+        **frame(found, breadcrumb=[(f"Anfrage {row.reference}", "")]),
+        "inquiry": row,
+        "about": public.name if public else "",
+        "about_url": _page_of(found, row) if public else "",
+        "address": links.absolute(request.path),
+        **_promise(found),
+    }
+    return _private("public/inquiry.html", context, 200)
+
+
+def _private(template: str, context: Context, status: int) -> HttpResponse:
+    """Not for caches and search engines, and without a cookie like every page of citizens."""
+    response = HttpResponse(render_to_string(template, context), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _municipality(slug: str) -> Municipality:
+    return get_object_or_404(selectors.active_municipalities(), slug=slug)

@@ -1,0 +1,44 @@
+"""Every write about what people ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from inquiries import services as inquiries
+from inquiries.models import Inquiry
+from tests.inquiries.cases import REPLY, TEXT, asked
+from tests.suite.scene import Scene
+from tests.suite.writes.common import TODAY, Prepare, in_town, on
+
+
+def overdue(s: Scene) -> Callable[[], Any]:
+    Inquiry.objects.filter(pk=s.things["inquiry"].pk).update(promised_on=TODAY() - timedelta(days=1))
+    return inquiries.remind_of_inquiries
+
+
+def past_its_day(s: Scene) -> Callable[[], Any]:
+    Inquiry.objects.filter(pk=s.things["inquiry answered"].pk).update(erase_on=TODAY())
+    return inquiries.forget_inquiries
+
+
+def routed(s: Scene) -> Callable[[], Any]:
+    office = s.town.departments["tiefbau"]
+    return partial(inquiries.route_inquiry, s.things["inquiry"], by=s.town["cdo"], department=office, reason="Dort")
+
+
+INQUIRIES: dict[str, Prepare] = {
+    "ask": lambda s: partial(asked, s.things["published"]),
+    "draft_answer": on(inquiries.draft_answer, "inquiry", answer=REPLY),
+    "return_answer": on(inquiries.return_answer, "inquiry drafted", note="Bitte kürzer."),
+    "send_answer": on(inquiries.send_answer, "inquiry drafted"),
+    "route_inquiry": routed,
+    "label_inquiry": on(inquiries.label_inquiry, "inquiry", kind="complaint", request="gdpr"),
+    "release_inquiry": on(inquiries.release_inquiry, "inquiry answered", public_text=TEXT, public_answer=REPLY),
+    "withdraw_release": on(inquiries.withdraw_release, "inquiry released", reason="Name übersehen"),
+    "set_inquiry_rules": in_town(inquiries.set_inquiry_rules, answer_days=7, keep_days=30),
+    "remind_of_inquiries": overdue,
+    "forget_inquiries": past_its_day,
+}
