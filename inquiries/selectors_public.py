@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
 
 from accounts.models import Municipality
-from inquiries.models import Inquiry
+from inquiries.models import Consultation, Inquiry
 from inquiries.selectors import digest_of
 
 
@@ -64,3 +64,13 @@ def by_token(municipality: Municipality, token: str) -> Inquiry | None:
     """The inquiry of a status page; None for anything that is not its secret."""
     rows = Inquiry.objects.filter(municipality=municipality, token_digest=digest_of(token))
     return rows.select_related("entry__public", "department").first()
+
+
+def consultations(municipality: Municipality) -> QuerySet[Consultation]:
+    """What residents are or were asked, as it was released."""
+    return Consultation.objects.public().filter(municipality=municipality).select_related("municipality")
+
+
+def state_of_consultations(municipality: Municipality) -> tuple[Any, ...]:
+    counts = consultations(municipality).order_by().aggregate(at=Max("released_at"), received=Sum("received"))
+    return tuple(counts.values())

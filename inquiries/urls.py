@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from inquiries.views import desk, steps
+from inquiries.views import consultations, desk, steps
 
 app_name = "inquiries"
 urlpatterns: list[URLPattern] = [
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("anfragen/<uuid:uuid>/weiterleiten/", steps.route, name="route"),
     path("anfragen/<uuid:uuid>/einordnen/", steps.label, name="label"),
     path("anfragen/<uuid:uuid>/veroeffentlichen/", steps.release, name="release"),
+    path("vorhaben/<uuid:uuid>/beteiligung/neu/", consultations.new, name="consultation-new"),
+    path("beteiligung/<uuid:uuid>/", consultations.consultation, name="consultation"),
+    path("beteiligung/<uuid:uuid>/bearbeiten/", consultations.edit, name="consultation-edit"),
+    path("beteiligung/<uuid:uuid>/freigeben/", consultations.release, name="consultation-release"),
     path("anfragen/<uuid:uuid>/zuruecknehmen/", steps.withdraw, name="withdraw"),
 ]

@@ -34,3 +34,12 @@ class QuestionForm(forms.Form):
         required=False,
         help_text="Ohne E-Mail-Adresse. Angaben zu Personen werden vorher geschwärzt.",
     )
+
+
+class ViewForm(forms.Form):
+    text = forms.CharField(
+        label="Ihre Meinung",
+        max_length=LONGEST,
+        help_text=f"Bitte nennen Sie keine Namen und Anschriften. Höchstens {LONGEST} Zeichen.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )

@@ -66,7 +66,7 @@ def _shown(row: Any) -> Context:
 @require_safe
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every released question of a municipality with its answer, and how long answers take."""
-    found = _municipality(slug)
+    found = municipality_of(slug)
     state = (found.version, *selectors.log_of(found), *inquiries.state_of(found))
 
     def context() -> Context:
@@ -92,7 +92,7 @@ def _page_of(found: Municipality, row: Any) -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
-    found = _municipality(slug)
+    found = municipality_of(slug)
     document = get_object_or_404(selectors.documents().defer("search"), municipality=found, kind=kind.key, slug=entry)
     form = QuestionForm(request.POST if request.method == "POST" else None)
     token, status = "", 200
@@ -102,7 +102,7 @@ def ask(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse
             return answer
     context = _form_context(found, kind, document, form)
     context["token"] = token or guard.new_token(document.uuid)
-    return _private("public/ask.html", context, status)
+    return private("public/ask.html", context, status)
 
 
 def _receive(
@@ -135,11 +135,11 @@ def _form_context(found: Municipality, kind: Kind, document: PublicDocument, for
         "entry_url": url,
         "form": form,
         "objection": json.loads(document.document).get("objection_procedure", ""),
-        **_promise(found),
+        **promise(found),
     }
 
 
-def _promise(found: Municipality) -> Context:
+def promise(found: Municipality) -> Context:
     rules = rules_of(found)
     return {
         "answer_days": rules.answer_days,
@@ -153,7 +153,7 @@ def _promise(found: Municipality) -> Context:
 @require_safe
 def inquiry(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Where an inquiry stands. Who has the address reads it; nothing leads here."""
-    found = _municipality(slug)
+    found = municipality_of(slug)
     row = inquiries.by_token(found, token)
     if row is None:
         raise Http404
@@ -164,18 +164,19 @@ def inquiry(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         "about": public.name if public else "",
         "about_url": _page_of(found, row) if public else "",
         "address": links.absolute(request.path),
-        **_promise(found),
+        **promise(found),
     }
-    return _private("public/inquiry.html", context, 200)
+    return private("public/inquiry.html", context, 200)
 
 
-def _private(template: str, context: Context, status: int) -> HttpResponse:
-    """Not for caches and search engines, and without a cookie like every page of citizens."""
+def private(template: str, context: Context, status: int, *, index: bool = False) -> HttpResponse:
+    """Not for caches and, unless asked for, not for search engines; without a cookie like every page of citizens."""
     response = HttpResponse(render_to_string(template, context), status=status)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
+    if not index:
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _municipality(slug: str) -> Municipality:
+def municipality_of(slug: str) -> Municipality:
     return get_object_or_404(selectors.active_municipalities(), slug=slug)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from public import changes, feeds, notices, questions, views
+from public import changes, consultations, feeds, notices, questions, views
 from public.kinds import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("k/<slug:slug>/datenschutz/", views.privacy, name="privacy"),
     path("k/<slug:slug>/barrierefreiheit/", views.accessibility, name="accessibility"),
     path("k/<slug:slug>/fragen/", questions.questions, name="questions"),
+    path("k/<slug:slug>/beteiligung/", consultations.consultations, name="consultations"),
+    path("k/<slug:slug>/beteiligung/<uuid:uuid>/", consultations.consultation, name="consultation"),
     path("k/<slug:slug>/anfrage/<slug:token>/", questions.inquiry, name="inquiry"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/frage/", questions.ask, name="ask"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/", views.entry, name="entry"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from inquiries import services
 from inquiries.models import Inquiry
+from usecases.models import UseCase
 
 if TYPE_CHECKING:
     from config.demo.story import Town
@@ -29,3 +33,14 @@ def answer_question(town: Town, about: dict[str, Any]) -> None:
     if released_by := about.get("released_by"):
         public_text = about.get("public_text", row.text)
         services.release_inquiry(row, by=town.person(released_by), public_text=public_text, public_answer=row.answer)
+
+
+def consult(town: Town, about: dict[str, Any]) -> None:
+    """A use case in planning asks residents; some have answered."""
+    use_case = UseCase.objects.get(municipality=town.municipality, title=about["use_case"])
+    opens_on = timezone.localdate()
+    days = {"opens_on": opens_on, "closes_on": opens_on + timedelta(days=about["days"])}
+    row = services.write_consultation(use_case, by=town.person(about["by"]), values={**about["values"], **days})
+    row = services.release_consultation(row, by=town.person(about["released_by"]))
+    for text in about["views"]:
+        services.contribute(row, number=uuid4(), text=text)

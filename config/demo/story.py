@@ -20,7 +20,7 @@ from compliance import services as compliance
 from compliance.models import ProcessingActivity
 from config.demo.extras import go_wrong, print_documents, propose_end, prove, work_on_duty, write_document
 from config.demo.portfolio import acts_of
-from config.demo.questions import answer_question, put_question
+from config.demo.questions import answer_question, consult, put_question
 from config.demo.skills import teach
 from core.errors import Conflict
 from register import services as register
@@ -102,6 +102,7 @@ def tell(story: dict[str, Any], *, make_person: Callable[[str, dict[str, Any]], 
     _happen(
         [Event(about["day"], 0, partial(put_question, town, about)) for about in asked]
         + [Event(about["answered"], 1, partial(answer_question, town, about)) for about in answers]
+        + [Event(about["day"], 2, partial(consult, town, about)) for about in story.get("consultations", [])]
     )
     teach(town, story.get("skills"))
     print_documents(town)

@@ -3,6 +3,12 @@
 from inquiries.services.answering import draft_answer, return_answer, send_answer
 from inquiries.services.asking import TooMany, ask, count_attempt
 from inquiries.services.clocks import forget_inquiries, remind_of_inquiries
+from inquiries.services.consulting import (
+    change_consultation,
+    contribute,
+    release_consultation,
+    write_consultation,
+)
 from inquiries.services.releasing import release_inquiry, withdraw_release
 from inquiries.services.routing import label_inquiry, route_inquiry
 from inquiries.services.rules import set_inquiry_rules
@@ -10,10 +16,13 @@ from inquiries.services.rules import set_inquiry_rules
 __all__ = [
     "TooMany",
     "ask",
+    "change_consultation",
+    "contribute",
     "count_attempt",
     "draft_answer",
     "forget_inquiries",
     "label_inquiry",
+    "release_consultation",
     "release_inquiry",
     "remind_of_inquiries",
     "return_answer",
@@ -21,4 +30,5 @@ __all__ = [
     "send_answer",
     "set_inquiry_rules",
     "withdraw_release",
+    "write_consultation",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.services import notify
 from core import audit
 from core.text import format_date
-from inquiries.models import Inquiry, InquiryAttempt
+from inquiries.models import Contribution, Inquiry, InquiryAttempt
 from inquiries.models.inquiry import ANSWER, CHECK, MANAGE
 from inquiries.rules import clock
 from inquiries.services.access import in_charge
@@ -47,6 +47,7 @@ def _remind(pk: int) -> bool:
 def forget_inquiries() -> int:
     """Take away what people wrote once its day has come. Number, kind and days stay for the figures."""
     InquiryAttempt.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+    Contribution.objects.filter(consultation__erase_on__lte=timezone.localdate()).delete()
     rows = Inquiry.objects.filter(erase_on__lte=timezone.localdate(), erased_at__isnull=True)
     return sum(_forget(pk) for pk in list(rows.order_by("pk").values_list("pk", flat=True)))
 

@@ -243,11 +243,16 @@ ACTIONS = {
     "inquiries.inquiry.withdrawn": "Veröffentlichung einer Anfrage zurückgenommen",
     "inquiries.inquiry.reminded": "An eine Anfrage erinnert",
     "inquiries.inquiry.erased": "Angaben einer Anfrage gelöscht",
+    "inquiries.consultation.written": "Beteiligung geschrieben",
+    "inquiries.consultation.changed": "Beteiligung geändert",
+    "inquiries.consultation.released": "Beteiligung veröffentlicht",
+    "inquiries.consultation.contributed": "Beitrag zu einer Beteiligung eingegangen",
     "inquiries.rules.set": "Regeln zu Anfragen geändert",
 }
 
 OBJECT_TYPES = {
     "inquiries.inquiry": "Anfrage",
+    "inquiries.consultation": "Beteiligung",
     "inquiries.inquiryrules": "Regeln zu Anfragen",
     "register.entry": "Eintrag",
     "register.storagelocation": "Speicherort",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from inquiries import services
-from inquiries.models import Inquiry
+from inquiries.models import Consultation, Contribution, Inquiry
 from register.models import Entry
 from tests.world import Town
+from usecases.models import UseCase
 
 TEXT = "Liest das Programm auch meinen Namen, Erika Muster?"
 REPLY = "Nein. Ihr Name, Erika Muster, kommt nicht vor."
@@ -32,3 +36,22 @@ def released(entry: Entry, town: Town, **values: Any) -> Inquiry:
     row = answered(entry, town, **values)
     shown = {"public_text": TEXT.replace("Erika Muster", "[…]"), "public_answer": REPLY.replace("Erika Muster", "[…]")}
     return services.release_inquiry(row, by=town["leitung"], **shown)
+
+
+ASKED = {
+    "title": "Anträge früher sehen",
+    "about": "Ein Programm soll eilige Anträge nach vorn sortieren.",
+    "question": "Was müsste dafür gelten, damit Sie es gut finden?",
+}
+
+
+def consulted(use_case: UseCase, town: Town, *, days: int = 14) -> Consultation:
+    """Residents are asked from today on; two people have released it."""
+    today = timezone.localdate()
+    values = {**ASKED, "opens_on": today, "closes_on": today + timedelta(days=days)}
+    row = services.write_consultation(use_case, by=town["fachamt"], values=values)
+    return services.release_consultation(row, by=town["leitung"])
+
+
+def contributed(row: Consultation, text: str = "Bitte prüft jeden Antrag selbst.") -> Contribution:
+    return services.contribute(row, number=uuid4(), text=text)

@@ -637,7 +637,15 @@ INQUIRIES = (
     Row("inquiries:release", KEEPERS, KEEPERS, of("inquiry answered"), hidden=True),
     Row("inquiries:withdraw", KEEPERS, KEEPERS, of("inquiry released"), hidden=True),
 )
+ASKING = (
+    Row("inquiries:consultation-new", EDITORS, EDITORS, of("use case"), hidden=True),
+    Row("inquiries:consultation", only("fachamt", "cdo", "leitung"), None, of("consultation"), hidden=True),
+    Row("inquiries:consultation-edit", EDITORS, EDITORS, of("consultation"), hidden=True),
+    Row("inquiries:consultation-release", None, KEEPERS, of("consultation"), hidden=True),
+)
 PUBLIC = (
+    Row("public:consultations", ALL, None, town),
+    Row("public:consultation", ALL, ALL, lambda s: {**town(s), "uuid": s.things["consultation"].uuid}),
     Row("public:questions", ALL, None, town),
     Row("public:ask", ALL, ALL, public_entry()),
     Row("public:inquiry", ALL, None, own_inquiry),
@@ -664,5 +672,5 @@ PUBLIC = (
     Row("public:difference", ALL, None, public_entry(number=2, other=1)),
 )
 TABLE: tuple[Row, ...] = (
-    *CONFIG, *REGISTER, *COMPLIANCE, *INQUIRIES, *IMPORTS, *CORE, *API, *SIGN_IN, *ACCOUNTS, *PUBLIC,
+    *CONFIG, *REGISTER, *COMPLIANCE, *INQUIRIES, *ASKING, *IMPORTS, *CORE, *API, *SIGN_IN, *ACCOUNTS, *PUBLIC,
 )  # fmt: skip

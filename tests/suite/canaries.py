@@ -53,6 +53,7 @@ PUBLIC: dict[str, set[str]] = {
     "accounts.Department": {"name"},
     "inquiries.Inquiry": {"public_text", "public_answer"},
     "inquiries.InquiryRules": {"complaint_url"},
+    "inquiries.Consultation": {"document"},
     "accounts.SignInService": {"label"},
 }  # fmt: skip
 TECHNICAL: dict[str, set[str]] = {

@@ -347,6 +347,9 @@ def more_inquiries(scene: Scene, n: int) -> None:
         secret = {"form_number": uuid.uuid4(), "token_digest": f"{n}-{place}"}
         copy(scene.things[name], number=1000 * (place + 1) + n, **secret)
     copy(scene.things["inquiry"].events.first())
+    shown = scene.things["consultation"]
+    for one in (shown, copy(shown, use_case=scene.things["use case"])):
+        copy(shown.contributions.first(), consultation=one, form_number=uuid.uuid4())
 
 
 def more_messages(scene: Scene, n: int) -> None:

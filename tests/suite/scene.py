@@ -23,6 +23,7 @@ from compliance.models import Assessment, Clarification, Duty, Incident, Lesson,
 from exchange import services as imports
 from exchange.models import ImportHeading
 from inquiries import services as inquiries
+from inquiries.models import Consultation
 from register import services as register
 from register.models import BulkRun, Decommission, Deficiency, Entry
 from register.rules.decommission import POINTS
@@ -32,8 +33,8 @@ from tests.compliance.incidents import AI, BREACH, again, report, step
 from tests.compliance.law_files import NAME, next_version
 from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import submitted as submitted_document
-from tests.inquiries.cases import answered, asked, drafted, released
-from tests.usecases.cases import ANSWER, GOAL, WISH, at_development
+from tests.inquiries.cases import answered, asked, consulted, contributed, drafted, released
+from tests.usecases.cases import ANSWER, GOAL, WISH, at_development, idea
 from tests.usecases.people import agree, approve, enact, hold, make_course
 from tests.world import (
     MUSTERSTADT_ARS,
@@ -297,6 +298,12 @@ def asked_by_citizens(town: Town, published: Entry) -> dict[str, Any]:
     }
 
 
+def asked_of_residents(town: Town) -> Consultation:
+    consultation = consulted(idea(town, title="Menschen fragen"), town)
+    contributed(consultation)
+    return consultation
+
+
 def furnish(town: Town) -> dict[str, Any]:
     """One object of every kind in a town, by the names that the tables use."""
     product = register.create_product(
@@ -351,6 +358,7 @@ def furnish(town: Town) -> dict[str, Any]:
         **assess_by_earlier_law(town),
         **portfolio(town, published, gone),
         **asked_by_citizens(town, published),
+        "consultation": asked_of_residents(town),
         "published": published,
         "submitted": submitted,
         "measure": gone.after_reviews.get(),

@@ -38,7 +38,7 @@ NOT_SHOWN = {
     *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
     *("CorrectionForm", "InterestForm"),
     *("DoneForm", "ReopenForm"),
-    *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm", "TakeOverForm"),
+    *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm", "ResultForm", "TakeOverForm"),
 }
 
 

@@ -19,6 +19,7 @@ from usecases.forms import StatementForm, UseCaseForm
 from usecases.models import Evaluation, GateProposal, Goal, UseCase
 from usecases.rules.gates import SOURCE, STATEMENTS
 from usecases.rules.vocabulary import STAGES, WAY
+from usecases.sections import sections_of
 from usecases.selectors import entries_of, history_of
 from usecases.selectors_blueprints import section_of
 from usecases.selectors_gates import by_step, checklist, facts_of, owed
@@ -73,6 +74,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         **cooperation_of(use_case),
         "decides": permissions.on(user, DECIDE, use_case),
         "owed": owed(use_case, facts, use_case.missing_evidence.order_by("due", "pk")),
+        "sections": sections_of(use_case, user),
         "events": [_event(event) for event in history],
         "blueprint": section_of(use_case, edits=edits, reads_all=not hidden),
         "breadcrumb": trail_to(use_case),

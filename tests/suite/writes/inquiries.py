@@ -9,7 +9,7 @@ from typing import Any
 
 from inquiries import services as inquiries
 from inquiries.models import Inquiry
-from tests.inquiries.cases import REPLY, TEXT, asked
+from tests.inquiries.cases import ASKED, REPLY, TEXT, asked, contributed
 from tests.suite.scene import Scene
 from tests.suite.writes.common import TODAY, Prepare, in_town, on
 
@@ -29,6 +29,9 @@ def routed(s: Scene) -> Callable[[], Any]:
     return partial(inquiries.route_inquiry, s.things["inquiry"], by=s.town["cdo"], department=office, reason="Dort")
 
 
+TODAY_ONLY = {**ASKED, "opens_on": TODAY(), "closes_on": TODAY()}
+
+
 INQUIRIES: dict[str, Prepare] = {
     "ask": lambda s: partial(asked, s.things["published"]),
     "draft_answer": on(inquiries.draft_answer, "inquiry", answer=REPLY),
@@ -38,6 +41,14 @@ INQUIRIES: dict[str, Prepare] = {
     "label_inquiry": on(inquiries.label_inquiry, "inquiry", kind="complaint", request="gdpr"),
     "release_inquiry": on(inquiries.release_inquiry, "inquiry answered", public_text=TEXT, public_answer=REPLY),
     "withdraw_release": on(inquiries.withdraw_release, "inquiry released", reason="Name übersehen"),
+    "write_consultation": on(inquiries.write_consultation, "use case", values=TODAY_ONLY),
+    "change_consultation": on(inquiries.change_consultation, "consultation", values={"closes_on": TODAY()}),
+    "release_consultation": lambda s: partial(
+        inquiries.release_consultation,
+        inquiries.change_consultation(s.things["consultation"], by=s.town["cdo"], values={"closes_on": TODAY()}),
+        by=s.town["leitung"],
+    ),
+    "contribute": lambda s: partial(contributed, s.things["consultation"]),
     "set_inquiry_rules": in_town(inquiries.set_inquiry_rules, answer_days=7, keep_days=30),
     "remind_of_inquiries": overdue,
     "forget_inquiries": past_its_day,
