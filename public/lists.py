@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from core import paging
 from public import fact_sheet, highlight, links
-from public.forms import ORDERS, RegisterFilter
+from public.forms import FIRST, RegisterFilter
 from public.kinds import KINDS
 from register import content
 from register import selectors_public as selectors
@@ -18,11 +18,10 @@ from register.rules import search_words
 from register.selectors_public import Municipality, PublicDocument
 
 SIZE = 20
-LONGEST_QUERY = 200
-
-
-def search_text(params: Mapping[str, str]) -> str:
-    return " ".join(params.get("q", "").split())[:LONGEST_QUERY]
+# A register with fewer entries is one plain list.
+SMALL = 20
+# What can be asked of all registers at once.
+EVERYWHERE = (FIRST, "field", "status", "risk_class", "personal_data_level", "country")
 
 
 def tolerant_page(rows: QuerySet[Any], params: QueryDict, *, order: tuple[str, ...], size: int = SIZE) -> paging.Page:
@@ -36,42 +35,52 @@ def tolerant_page(rows: QuerySet[Any], params: QueryDict, *, order: tuple[str, .
         return paging.page(rows, first, order=order, size=size)
 
 
-def hits_everywhere(query: str, params: QueryDict) -> dict[str, Any]:
+def hits_everywhere(form: RegisterFilter, params: QueryDict) -> dict[str, Any]:
     """Entries of all municipalities that match, and municipalities of that name."""
+    query = form.criteria.get("q", "")
+    named = selectors.municipalities().filter(name__icontains=query)[:6] if query else []
     everything = selectors.listed(selectors.documents())
     return {
-        **_hits(everything, {"q": query}, params, order=ORDERS["relevance"], publisher=True),
-        "named": list(selectors.municipalities().filter(name__icontains=query)[:6]),
+        **_hits(everything, form, params, publisher=True),
+        **_filter(everything, form, params, only=EVERYWHERE),
+        "named": list(named),
     }
 
 
-def register_list(found: Municipality, form: RegisterFilter, params: QueryDict, *, kind: str) -> dict[str, Any]:
-    """The list of one register with its filter."""
+def register_list(
+    found: Municipality, form: RegisterFilter, params: QueryDict, *, kind: str, is_small: bool
+) -> dict[str, Any]:
+    """The list of one register with its filter; a small one asks one question only."""
     own = selectors.listed(selectors.documents()).filter(municipality=found, kind=kind)
     department = form.criteria.get("department", "")
     first_look = not form.criteria and not params.get("after") and not params.get("before")
     return {
         "kind": KINDS[kind],
-        "filter_form": form,
-        "search_query": form.criteria.get("q", ""),
-        "chips": [{"label": f"{label}: {value}", "url": _without(params, name)} for name, label, value in form.chips],
+        **_hits(own, form, params),
+        **_filter(own, form, params, only=(FIRST,) if is_small else ()),
         "reset_url": links.municipality_url(found.slug) + ("" if kind == "system" else f"?kind={kind}"),
-        **_hits(own, form.criteria, params, order=form.order),
         "department": department,
         "department_feed_url": links.feed_url(found.slug, department) if department else "",
         "recent": recent(found) if first_look and kind == "system" else [],
     }
 
 
+def _filter(
+    rows: QuerySet[PublicDocument], form: RegisterFilter, params: QueryDict, *, only: tuple[str, ...]
+) -> dict[str, Any]:
+    form.offer(selectors.facets(rows, form.criteria), only=only)
+    return {
+        "filter_form": form,
+        "search_query": form.criteria.get("q", ""),
+        "chips": [{"label": f"{label}: {value}", "url": _without(params, name)} for name, label, value in form.chips],
+    }
+
+
 def _hits(
-    rows: QuerySet[PublicDocument],
-    criteria: dict[str, Any],
-    params: QueryDict,
-    *,
-    order: tuple[str, ...],
-    publisher: bool = False,
+    rows: QuerySet[PublicDocument], form: RegisterFilter, params: QueryDict, *, publisher: bool = False
 ) -> dict[str, Any]:
     """A page of what matches. Where nothing does and a word looks mistyped, what the right word finds."""
+    criteria, order = form.criteria, form.order
     query, corrected = criteria.get("q", ""), ""
     matching = selectors.find(rows, **criteria)
     page = tolerant_page(matching, params, order=order)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from public import changes, consultations, feeds, notices, questions, views
+from public import changes, consultations, feeds, figures, notices, questions, views
 from public.kinds import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("k/<slug:slug>/feed.atom", feeds.atom, name="feed"),
     path("k/<slug:slug>/aenderungen/", changes.newest, name="changes"),
     path("k/<slug:slug>/aenderungen/<int:year>-<int:month>/", changes.month, name="changes-month"),
+    path("k/<slug:slug>/zahlen/", figures.figures, name="figures"),
+    path("k/<slug:slug>/zahlen/<slug:key>.csv", figures.csv, name="figures-csv"),
     path("k/<slug:slug>/sitemap.xml", feeds.sitemap, name="sitemap"),
     path("k/<slug:slug>/impressum/", views.imprint, name="imprint"),
     path("k/<slug:slug>/datenschutz/", views.privacy, name="privacy"),

@@ -30,10 +30,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: HttpRequest) -> Context:
-    query = lists.search_text(request.GET)
-    context = {**instance_frame(), "search_query": query, "title": "KI-Register der Kommunen"}
-    if query:
-        return {**context, **lists.hits_everywhere(query, request.GET)}
+    form = RegisterFilter(request.GET)
+    context = {**instance_frame(), "title": "KI-Register der Kommunen"}
+    if form.criteria:
+        return {**context, **lists.hits_everywhere(form, request.GET), "searched": True}
     found = lists.tolerant_page(selectors.municipalities(), request.GET, order=("sort_key", "pk"), size=60)
     return {**context, "municipalities": found.items, "page": found, "recent": lists.recent()}
 
@@ -60,11 +60,13 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _register(request: HttpRequest, found: Municipality) -> Context:
     kind = request.GET.get("kind") if request.GET.get("kind") in selectors.KINDS else "system"
-    form = RegisterFilter(request.GET, selectors.facets(found, str(kind)))
+    totals = selectors.totals(found)
+    is_small = totals["systems"] + totals["datasets"] < lists.SMALL
     return {
         **frame(found, current=str(kind)),
-        "totals": selectors.totals(found),
-        **lists.register_list(found, form, request.GET, kind=str(kind)),
+        "totals": totals,
+        "figures_url": "" if is_small else reverse("public:figures", args=[found.slug]),
+        **lists.register_list(found, RegisterFilter(request.GET), request.GET, kind=str(kind), is_small=is_small),
     }
 
 

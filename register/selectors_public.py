@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,18 @@ from register.selectors_search import search
 from register.selectors_search import similar as similar
 
 KINDS = ("system", "dataset", "use_case")
+# Filter -> column
+FACETS = {
+    "affects_people": "affects_people",
+    "field": "category",
+    "status": "status",
+    "risk_class": "risk_class",
+    "personal_data_level": "personal_data_level",
+    "department": "department",
+    "dataset": "datasets",
+    "provider": "provider",
+    "country": "countries",
+}
 
 
 def active_municipalities() -> QuerySet[Municipality]:
@@ -69,6 +82,10 @@ def find(
     field: str = "",
     department: str = "",
     affects_people: str = "",
+    personal_data_level: str = "",
+    provider: str = "",
+    dataset: str = "",
+    country: str = "",
     modified_since: datetime | None = None,
 ) -> QuerySet[PublicDocument]:
     """The documents that match all of this; `municipality` is an ARS, `risk_class` "none" means not yet assessed."""
@@ -76,30 +93,35 @@ def find(
         "kind": kind,
         "municipality__ars": municipality,
         "status": status,
-        "risk_class": risk_class,
+        "risk_class": "" if risk_class == "none" else risk_class,
         "department": department,
         "affects_people": affects_people,
+        "personal_data_level": personal_data_level,
+        "provider": provider,
     }
-    found = found.filter(**{name: value for name, value in equal.items() if value and value != "none"})
+    found = found.filter(**{name: value for name, value in equal.items() if value})
     if risk_class == "none":
         found = found.filter(kind="system", risk_class="")
-    if field:
-        found = found.filter(category__contains=[field])
+    within = {"category": field, "datasets": dataset, "countries": country}
+    found = found.filter(**{f"{name}__contains": [value] for name, value in within.items() if value})
     if modified_since is not None:
         found = found.filter(published_at__gte=modified_since)
     return search(found, q, partly=partly) if q.strip() else found
 
 
-def facets(municipality: Municipality, kind: str) -> dict[str, set[str]]:
-    """Which values occur in a municipality's register, so that no filter leads nowhere."""
-    names = ("affects_people", "status", "risk_class", "department")
-    rows = PublicDocument.objects.filter(municipality=municipality, kind=kind)
-    result: dict[str, set[str]] = {name: set() for name in (*names, "field")}
-    for *values, categories in rows.values_list(*names, "category").distinct():
-        for name, value in zip(names, values, strict=True):
-            result[name].add(value)
-        result["field"].update(categories)
-    return result
+def facets(rows: QuerySet[PublicDocument], criteria: Mapping[str, Any]) -> dict[str, Counter[str]]:
+    """For each filter: how many documents each of its values would show, with all the other filters as they are."""
+    wanted = {name: value for name, value in criteria.items() if name in FACETS}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    searched = find(rows, q=criteria.get("q", "")).order_by()
+    for values in searched.values_list(*FACETS.values()):
+        said = {n: set(v) if isinstance(v, list) else {v} for n, v in zip(FACETS, values, strict=True)}
+        said["risk_class"] = {risk or "none" for risk in said["risk_class"]}
+        failed = [name for name, value in wanted.items() if value not in said[name]]
+        if len(failed) < 2:
+            for name in failed or FACETS:
+                counts[name].update(said[name])
+    return counts
 
 
 def totals(municipality: Municipality) -> dict[str, Any]:
@@ -110,6 +132,13 @@ def totals(municipality: Municipality) -> dict[str, Any]:
         affecting=Count("pk", filter=Q(affects_people="yes")),
         changed_at=Max("published_at"),
     )
+
+
+def first_published(municipality: Municipality) -> list[tuple[date, int]]:
+    """The first day of each month in which something became public that still is, newest first, with how much."""
+    rows = PublicDocument.objects.filter(municipality=municipality).annotate(month=TruncMonth("first_published_at"))
+    found = rows.order_by().values("month").annotate(entries=Count("pk")).order_by("-month")
+    return [(timezone.localdate(row["month"]), row["entries"]) for row in found]
 
 
 @dataclass(frozen=True)

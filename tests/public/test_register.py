@@ -7,8 +7,10 @@ import re
 import pytest
 from django.test import Client
 
-from register.models import Entry
+from public import lists
+from register.models import Entry, PublicDocument
 from tests.public.conftest import HOME, address, published_dataset, published_with, text_of
+from tests.suite.growth import copy_entry
 from tests.world import Town, complete_system, published_system
 
 
@@ -77,22 +79,19 @@ def test_without_an_entry_with_all_words_those_with_some_are_shown(client: Clien
     assert (titles(page), "Kein Eintrag enthält alle Ihre Wörter" in page) == (["Wohngeld-Prüfhilfe"], True)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "affects_people=yes",
-        "status=pilot",
-        "field=mobility",
-        "risk_class=HR_III",
-        "q=verkehr",
-        "affects_people=yes&status=pilot",
-    ],
-)
-def test_a_filter_shows_what_matches(client: Client, musterstadt: Town, published: Entry, query: str) -> None:
+FILTERS = (
+    "affects_people=yes", "status=pilot", "field=mobility", "risk_class=HR_III", "provider=Ampelwerk",
+    "personal_data_level=none", "dataset=Fragen+an+Verkehrslenkung", "country=DE&field=mobility", "q=verkehr",
+    "affects_people=yes&status=pilot",
+)  # fmt: skip
+
+
+def test_every_filter_shows_what_matches(client: Client, musterstadt: Town, published: Entry) -> None:
     values = {"affects_people": "yes", "status": "pilot", "category": ["mobility"], "ai_act_class": "HR_III"}
-    values["dpia_state"] = "done"
-    published_with(musterstadt, "Verkehrslenkung", **values)
-    assert titles(text_of(client, f"{HOME}?{query}")) == ["Verkehrslenkung"]
+    entry = published_with(musterstadt, "Verkehrslenkung", **values, dpia_state="done", provider="Ampelwerk")
+    PublicDocument.objects.filter(entry=entry).update(personal_data_level="none")
+    found = {query: titles(text_of(client, f"{HOME}?{query}")) for query in FILTERS}
+    assert {query: names for query, names in found.items() if names != ["Verkehrslenkung"]} == {}
 
 
 def test_what_is_not_yet_assessed_can_be_found(client: Client, musterstadt: Town, published: Entry) -> None:
@@ -100,10 +99,38 @@ def test_what_is_not_yet_assessed_can_be_found(client: Client, musterstadt: Town
     assert titles(text_of(client, f"{HOME}?risk_class=none")) == ["Chatbot Bürgerservice"]
 
 
-def test_the_question_about_decisions_comes_first(client: Client, musterstadt: Town, published: Entry) -> None:
+def options(page: str, name: str) -> list[str]:
+    """What a filter offers."""
+    select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+    return re.findall(r"<option[^>]*>\s*([^<]+?)\s*</option>", select[0]) if select else []
+
+
+def test_a_small_register_asks_only_about_decisions(client: Client, musterstadt: Town, published: Entry) -> None:
     published_with(musterstadt, "Verkehrslenkung", affects_people="yes", status="pilot")
-    names = re.findall(r'<select name="(\w+)"', text_of(client, HOME))
-    assert names[0] == "affects_people"
+    assert re.findall(r'<select name="(\w+)"', text_of(client, HOME)) == ["affects_people", "sort"]
+
+
+def test_a_large_register_counts_behind_each_filter_what_the_others_leave(client: Client, musterstadt: Town) -> None:
+    first = published_with(musterstadt, "Verkehrslenkung", affects_people="yes", status="pilot", provider="Ampelwerk")
+    for number in range(lists.SMALL):
+        PublicDocument.objects.filter(entry=copy_entry(first, number)).update(
+            affects_people="no", status="pilot" if number % 2 else "operational", provider="Rechenwerk"
+        )
+    page = text_of(client, f"{HOME}?affects_people=no")
+    assert [options(page, name) for name in ("affects_people", "status", "provider", "department", "country")] == [
+        ["alle", "ja (1)", "nein (20)"],
+        ["alle", "Pilot (10)", "Regelbetrieb (10)"],
+        [],
+        [],
+        [],
+    ]
+
+
+def test_a_search_over_all_registers_has_filters(client: Client, neudorf: Town, published: Entry) -> None:
+    published_system(neudorf, "Chatbot Rathaus")
+    published_with(neudorf, "Verkehrslenkung", affects_people="yes")
+    page = text_of(client, "/?affects_people=yes")
+    assert (titles(page), options(page, "affects_people")) == (["Verkehrslenkung"], ["alle", "ja (1)", "nein (2)"])
 
 
 def test_a_filter_without_hits_says_what_to_do(client: Client, published: Entry) -> None:

@@ -32,7 +32,7 @@ def all_pages(entry: Entry, dataset: Entry) -> list[str]:
     api = f"/api/v1/systems/{entry.uuid}/"
     return [
         "/", "/?q=Chatbot", HOME, f"{HOME}?q=Chatbot", f"{HOME}?kind=dataset", f"{HOME}feed.atom", f"{HOME}sitemap.xml",
-        f"{HOME}impressum/", f"{HOME}datenschutz/", f"{HOME}barrierefreiheit/", "/offene-daten/",
+        f"{HOME}zahlen/", f"{HOME}zahlen/status.csv", f"{HOME}impressum/", f"{HOME}datenschutz/", f"{HOME}barrierefreiheit/", "/offene-daten/",
         *(address(entry, tail) for tail in tails), address(dataset),
         *API, api, f"{api}versions/1/", f"/api/v1/feed?municipality={entry.municipality.ars}",
     ]  # fmt: skip
@@ -139,7 +139,10 @@ ODD = [
     "%22%22%22", "a%20OR%20b", "-", "!", "%26%7C%21", ":*", "%0d%0aSet-Cookie:a=b", "%E2%80%AE", "null", "[]", "{}", "NaN",
     "2026-99-99", "e30", "WzFd", "WyIiXQ", "WyIxIiwyLDNd", "W251bGwsMV0", "WzFlOTk5XQ", "W3siYSI6MX1d", "WzEsMiwzXQ", "",
 ]  # fmt: skip
-PARAMETERS = ("q", "after", "before", "kind", "status", "field", "risk_class", "department", "affects_people", "sort")
+PARAMETERS = (
+    "q", "after", "before", "kind", "status", "field", "risk_class", "department", "affects_people", "sort", "dataset",
+    "provider", "country", "personal_data_level",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("base", ["/", HOME])

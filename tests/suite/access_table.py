@@ -657,6 +657,8 @@ PUBLIC = (
     Row("public:feed", ALL, None, town),
     Row("public:changes", ALL, None, town),
     Row("public:changes-month", ALL, None, this_month),
+    Row("public:figures", ALL, None, town),
+    Row("public:figures-csv", ALL, None, lambda scene: {**town(scene), "key": "status"}),
     Row("public:entry-feed", ALL, None, public_entry()),
     Row("public:sitemap", ALL, None, town),
     Row("public:imprint", ALL, None, town),
