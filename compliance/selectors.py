@@ -104,6 +104,11 @@ def rights_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:
     return rights_text.facts(block)
 
 
+def class_sentence(code: str) -> str:
+    """What a class of the AI Act means, in one sentence; empty for none and for one that we do not know."""
+    return assessment_text.SENTENCES.get(code, "")
+
+
 def assessment_facts(block: Mapping[str, Any]) -> dict[str, list[str]]:
     """The assessment block of a public document in the same form."""
     return assessment_text.block_facts(block)

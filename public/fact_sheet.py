@@ -32,14 +32,6 @@ BLOCK_TITLES = {
     "vvt": "Datenschutz",
 }
 _ADDRESSES = {"website", "objection_url", "eu_db_url", "origin_url", "open_data_url"}
-_EFFECTS = {
-    "none": "Auf einzelne Entscheidungen wirkt es nicht.",
-    "informs": "Es informiert die Menschen, die entscheiden.",
-    "assesses": "Es bewertet Angaben für die Menschen, die entscheiden.",
-    "prioritises": "Es schätzt etwas vorher oder legt eine Reihenfolge fest.",
-    "recommends": "Es schlägt eine Entscheidung vor.",
-    "decides": "Es trifft eine Entscheidung.",
-}
 
 
 @dataclass(frozen=True)
@@ -72,26 +64,6 @@ class Freshness:
 
     label: str = ""
     overdue: bool = False
-
-
-def brief(document: Document) -> list[Fact]:
-    """ "In Kürze": the five questions citizens ask first."""
-    if document["kind"] != "system":
-        return [
-            _answer(document, "Welche Angaben enthält der Datenbestand?", "data_categories"),
-            _answer(document, "Geht es um Menschen?", "personal_data_level"),
-            _answer(document, "Woher kommen die Daten?", "origin"),
-            _answer(document, "Wie lange werden sie aufbewahrt?", "retention"),
-            _contact(document),
-        ]
-    return [
-        _answer(document, "Wofür ist das System da?", "goal"),
-        _affects(document),
-        _data(document),
-        _answer(document, "Wer prüft die Ergebnisse?", "human_intervention"),
-        _answer(document, "Wie kann ich mich wehren?", "objection_procedure"),
-        _contact(document),
-    ]
 
 
 def sections(document: Document, pages: Mapping[str, str]) -> list[Section]:
@@ -149,6 +121,25 @@ def freshness(document: Document) -> Freshness:
     return Freshness(f"Nächste Prüfung: {german_day(due)}")
 
 
+def dates(document: Document, first: datetime, last: datetime) -> list[tuple[str, str]]:
+    """The course of a system so far and what is planned, earliest first: (day or month, what)."""
+    ended = document.get("status") in ENDED
+    told = [
+        (document.get("begin_date", ""), "Beginn der Nutzung"),
+        (timezone.localdate(first).isoformat(), "Zum ersten Mal veröffentlicht"),
+        (timezone.localdate(last).isoformat() if last != first else "", "Zuletzt geändert"),
+        ("" if ended else document.get("evaluation_date", ""), "Auswertung"),
+        ("" if ended else document.get("revision_date", ""), "Nächste Prüfung"),
+        (document.get("end_date", ""), "Ende der Nutzung" if ended else "Geplantes Ende"),
+    ]
+    return [(_when(day), what) for day, what in sorted(told) if day]
+
+
+def _when(day: str) -> str:
+    """ "2026-03" as "März 2026", a whole day as "01.03.2026"."""
+    return str(wording.said("system", "begin_date", day)) if len(day) == len("2026-03") else german_day(day)
+
+
 def completeness(document: Document) -> int:
     """Percent of what an entry of this kind could say, weighted; live, not part of the document."""
     return content.completeness(document["kind"], dict(document))
@@ -157,10 +148,6 @@ def completeness(document: Document) -> int:
 def risk_label(document: Document) -> str:
     """Empty is "not yet assessed"; nothing here ever says harmless."""
     return content.CHOICES["ai_act_class"].get(document.get("ai_act_class", ""), "noch nicht bewertet")
-
-
-def risk_note(document: Document) -> str:
-    return RISK_NOTE if document.get("ai_act_class") else NO_RISK_NOTE
 
 
 def status_label(status: str) -> str:
@@ -210,7 +197,7 @@ def _change(label: str, old: str, new: str) -> dict[str, Any]:
 
 def _text(kind: str, key: str, document: Document) -> str:
     if key not in document:
-        return "Nicht veröffentlicht" if key in _withheld_keys(document) else ""
+        return "Nicht veröffentlicht" if key in withheld_keys(document) else ""
     return wording.in_one_text(kind, key, document[key])
 
 
@@ -230,23 +217,25 @@ def _block_text(data: Any) -> str:
     return "\n".join(f"{fact.label}: {'; '.join(line.text for line in fact.lines)}" for fact in facts)
 
 
-def _withheld_keys(document: Document) -> set[str]:
+def withheld_keys(document: Document) -> set[str]:
     return {item["field"] for item in document.get("withheld", [])}
 
 
 def _is_shown(document: Document, row: publication.Row) -> bool:
     """Fields that were never released are not mentioned; withheld ones are, with their reason."""
+    if row.key == "easy_language":
+        return False  # It has a place of its own on the page.
     if not document.get(row.key) and _is_pointless(document, row.key):
         return False
-    return row.level != publication.INTERNAL and (row.key in document or row.key in _withheld_keys(document))
+    return row.level != publication.INTERNAL and (row.key in document or row.key in withheld_keys(document))
 
 
 def _is_pointless(document: Document, key: str) -> bool:
     """An empty answer to a question that does not arise is no gap."""
     if key == "end_date":
-        return document.get("status") not in ENDED and key not in _withheld_keys(document)
+        return document.get("status") not in ENDED and key not in withheld_keys(document)
     if key in _ONLY_IF:
-        return not _ONLY_IF[key](document) and key not in _withheld_keys(document)
+        return not _ONLY_IF[key](document) and key not in withheld_keys(document)
     return False
 
 
@@ -273,11 +262,11 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
     if row.key == "datasets" and document.get("datasets"):
         return Fact(label, _dataset_lines(document, pages))
     if row.key == "ai_act_class" and row.key in document:
-        return Fact(label, [Line(risk_label(document))], note=risk_note(document))
+        return Fact(label, [Line(risk_label(document))], note=RISK_NOTE if document[row.key] else NO_RISK_NOTE)
     if row.key == "special_categories" and document.get(row.key) == [] and document.get("personal_data_level"):
         # The question was answered: no, or nothing was ticked.
         return Fact(label, [Line("keine" if document.get("has_special_categories") == "no" else "keine angegeben")])
-    fact = _answer(document, label, row.key)
+    fact = answer(document, label, row.key)
     if fact.lines and (origin := _origin(document, row.key)):
         fact = replace(fact, note=origin)
     if row.key == "product" and (product := document.get("product")):
@@ -312,8 +301,8 @@ def _origin(document: Document, key: str) -> str:
     return "Aus dem Produktblatt des Herstellers" if key in product.get("inherited_fields", ()) else ""
 
 
-def _answer(document: Document, label: str, key: str) -> Fact:
-    if key in _withheld_keys(document):
+def answer(document: Document, label: str, key: str) -> Fact:
+    if key in withheld_keys(document):
         return Fact(label, state="withheld")
     said = wording.said(document["kind"], key, document.get(key, ""))
     lines = [Line(text) for text in ([said] if isinstance(said, str) else said) if text]
@@ -324,44 +313,6 @@ def _dataset_lines(document: Document, pages: Mapping[str, str]) -> list[Line]:
     urls = {item["name"]: pages.get(item["uuid"], "") for item in document["datasets"]}
     texts = wording.said(document["kind"], "datasets", document["datasets"])
     return [Line(text, urls.get(name, "")) for text, name in zip(texts, urls, strict=False)]
-
-
-def _affects(document: Document) -> Fact:
-    label = "Wirkt es auf Entscheidungen über Menschen?"
-    if "affects_people" in _withheld_keys(document):
-        return Fact(label, state="withheld")
-    answer = {"yes": "Ja.", "no": "Nein.", "unknown": "Das ist noch nicht bekannt."}.get(
-        document.get("affects_people", "")
-    )
-    if answer is None:
-        return Fact(label, state="empty")
-    effect = _EFFECTS.get(document.get("decision_effect", ""), "")
-    if answer == "Nein.":
-        # The effect field tells what it does in general, for instance to data traffic; here the question is about people.
-        effect = ""
-    impact = document.get("impact", "")
-    return Fact(label, [Line(text) for text in (f"{answer} {effect}".strip(), impact) if text])
-
-
-def _data(document: Document) -> Fact:
-    label, hidden = "Welche Daten nutzt es?", _withheld_keys(document)
-    level = content.CHOICES["personal_data_level"].get(document.get("personal_data_level", ""), "")
-    texts = [
-        f"{level[0].upper()}{level[1:]}." if level else "",
-        document.get("data_categories", ""),
-        ", ".join(dict.fromkeys(item["name"] for item in document.get("datasets", []))),
-    ]
-    lines = [Line(text) for text in texts if text]
-    missing = "withheld" if hidden & {"personal_data_level", "data_categories"} else "empty"
-    return Fact(label, lines, state="" if lines else missing)
-
-
-def _contact(document: Document) -> Fact:
-    who = [document.get("department", ""), document.get("competent_authority", "")]
-    lines = [Line(", ".join(text for text in who if text))] if any(who) else []
-    if address := mailbox(document):
-        lines.append(Line(address, f"mailto:{address}"))
-    return Fact("Wen kann ich fragen?", lines, state="" if lines else "empty")
 
 
 def _block_fact(label: str, value: Any) -> Fact:

@@ -83,6 +83,11 @@ def _state(found: Municipality, document: PublicDocument) -> tuple[object, ...]:
 
 
 def _image(document: PublicDocument, kind: str) -> HttpResponse:
+    return HttpResponse(code(document, kind), content_type="image/svg+xml" if kind == "svg" else "image/png")
+
+
+def code(document: PublicDocument, kind: str) -> bytes:
+    """The QR code of the entry's address as "svg" or "png"."""
     address = links.absolute(links.entry_url(document))
     factory = SvgPathImage if kind == "svg" else None
     level = qrcode.constants.ERROR_CORRECT_M
@@ -91,7 +96,7 @@ def _image(document: PublicDocument, kind: str) -> HttpResponse:
     )
     target = io.BytesIO()
     image.save(target)
-    return HttpResponse(target.getvalue(), content_type="image/svg+xml" if kind == "svg" else "image/png")
+    return target.getvalue()
 
 
 def _context(found: Municipality, kind: Kind, document: PublicDocument) -> dict[str, Any]:
@@ -113,6 +118,7 @@ def _context(found: Municipality, kind: Kind, document: PublicDocument) -> dict[
         "svg_url": reverse("public:notice-svg", args=place),
         "png_url": reverse("public:notice-png", args=place),
         "poster_url": reverse("public:poster", args=place),
+        "poster_pdf_url": reverse("public:poster-pdf", args=place),
     }
 
 

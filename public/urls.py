@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from public import changes, consultations, feeds, figures, notices, questions, views
+from public import changes, consultations, feeds, figures, notices, prints, questions, views
 from public.kinds import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -28,10 +28,12 @@ urlpatterns: list[URLPattern] = [
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/frage/", questions.ask, name="ask"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/", views.entry, name="entry"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/feed.atom", feeds.of_entry, name="entry-feed"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/eintrag.pdf", prints.entry, name="entry-pdf"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/", notices.notices, name="notices"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/qr.svg", notices.code_svg, name="notice-svg"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/qr.png", notices.code_png, name="notice-png"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/aushang/", notices.poster, name="poster"),
+    path("k/<slug:slug>/<kind:kind>/<slug:entry>/hinweise/aushang.pdf", prints.poster, name="poster-pdf"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/", views.versions, name="versions"),
     path("k/<slug:slug>/<kind:kind>/<slug:entry>/versionen/<int:number>/", views.version, name="version"),
     path(

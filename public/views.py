@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public import coverage, fact_sheet, links, lists, notices, questions
+from core import readability
+from public import brief, coverage, fact_sheet, links, lists, notices, questions
 from public.answers import gone, page
 from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
@@ -95,9 +96,21 @@ def _entry_context(found: Municipality, kind: Kind, document: PublicDocument, la
         "freshness": fact_sheet.freshness(content),
         "completeness": fact_sheet.completeness(content),
         "using": selectors.using(document) if kind.key == "dataset" else [],
+        "dates": fact_sheet.dates(content, document.first_published_at, document.published_at),
+        "readability": readability.of(content["description_short"]),
+        "same_product": [_other(found, row) for row in selectors.same_product(document)],
+        "alike": [_other(found, row) for row in selectors.alike(document)] if kind.key == "system" else [],
         "json_url": links.json_url(kind.key, document.uuid),
+        "pdf_url": _address("entry-pdf", document),
+        "code_url": _address("notice-svg", document) if notices.fits(document) else "",
         "notices_url": _address("notices", document) if notices.fits(document) else "",
     }
+
+
+def _other(found: Municipality, row: PublicDocument) -> Context:
+    """Another entry as a link; the municipality is named where it is another one."""
+    elsewhere = row.municipality.name if row.municipality_id != found.pk else ""
+    return {"name": row.name, "url": links.entry_url(row), "publisher": elsewhere}
 
 
 def _sheet(found: Municipality, kind: Kind, document: PublicDocument, content: Context) -> Context:
@@ -110,10 +123,10 @@ def _sheet(found: Municipality, kind: Kind, document: PublicDocument, content: C
         "entry_url": links.entry_url(document),
         "versions_url": _address("versions", document),
         "status": fact_sheet.status_label(content.get("status", "")),
-        "risk": fact_sheet.risk_label(content) if "ai_act_class" in content else "",
-        "risk_note": fact_sheet.risk_note(content),
+        "risk": brief.risk(content),
         "ended": fact_sheet.wording.said(kind.key, "end_date", content.get("end_date", "")),
-        "brief": fact_sheet.brief(content),
+        "sentences": brief.sentences(content),
+        "for_me": brief.for_me(content),
         "sections": fact_sheet.sections(content, {uuid: links.entry_url(page) for uuid, page in pages.items()}),
         "blocks": fact_sheet.blocks(content),
         "withheld": fact_sheet.withheld(content),

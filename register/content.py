@@ -19,7 +19,7 @@ SCHEMA_VERSION = "1.0"
 Content = dict[str, Any]
 
 # Statements that a complete entry need not make.
-_ASKED_OF_NOBODY = {"withheld", "change_note", "origin_url", "origin_hash", "end_date"}
+_ASKED_OF_NOBODY = {"withheld", "change_note", "origin_url", "origin_hash", "end_date", "easy_language"}
 
 
 def content_of(entry: Entry) -> Content:

@@ -33,6 +33,7 @@ def of(document: dict[str, Any]) -> dict[str, Any]:
         "personal_data_level": document.get("personal_data_level", ""),
         "provider": document.get("provider", ""),
         "datasets": sorted(set(datasets)),
+        "product": (document.get("product") or {}).get("uuid"),
         "search": _vector(document["name"], subject, [*said.values(), *datasets]),
         "words": search_words.vocabulary([document["name"], *subject]),
     }

@@ -58,6 +58,7 @@ ROWS: tuple[Row, ...] = (
     Row("end_date", PUBLIC, SYSTEM, "basics"),
     Row("area", PUBLIC, SYSTEM, "basics"),
     Row("teaser", PUBLIC, ENTRY, "basics", kinds=BOTH),
+    Row("easy_language", PUBLIC, ENTRY, "basics", kinds=BOTH),
     Row("tags", PUBLIC, ENTRY, "basics", kinds=BOTH),
     Row("lang", PUBLIC, ENTRY, "basics", kinds=BOTH),
     Row("goal", PUBLIC, SYSTEM, "purpose", privacy=True, required=True),

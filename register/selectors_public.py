@@ -181,6 +181,23 @@ def using(dataset: PublicDocument) -> QuerySet[PublicDocument]:
     )
 
 
+def same_product(system: PublicDocument, limit: int = 10) -> list[PublicDocument]:
+    """The other public systems that come from the same product sheet, own ones first."""
+    if system.product is None:
+        return []
+    rows = listed(documents()).filter(kind="system", product=system.product).exclude(pk=system.pk)
+    own = Case(When(municipality=system.municipality_id, then=Value(0)), default=Value(1))
+    return list(rows.order_by(own, "sort_key", "pk")[:limit])
+
+
+def alike(system: PublicDocument, limit: int = 5) -> list[PublicDocument]:
+    """Systems of the same municipality in the same fields of action; those that share most of them first."""
+    rows = listed(documents()).filter(municipality=system.municipality_id, kind="system")
+    rows = rows.filter(category__overlap=system.category).exclude(pk=system.pk)
+    shared = sorted(rows[:200], key=lambda row: (-len({*row.category} & {*system.category}), row.sort_key))
+    return shared[:limit]
+
+
 @dataclass(frozen=True)
 class Version:
     """One published version of an entry; `gone` is the withdrawal or redaction after which nobody can read it."""

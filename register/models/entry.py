@@ -133,6 +133,12 @@ class Entry(models.Model):
         blank=True,
         help_text=_("Für Listen und andere Register. Höchstens 150 Zeichen."),
     )
+    easy_language = models.TextField(
+        _("Text in Leichter Sprache"),
+        max_length=3000,
+        blank=True,
+        help_text=_("Kurze Sätze, ein Gedanke je Satz. Bitte von Menschen der Zielgruppe prüfen lassen."),
+    )
     tags = ArrayField(
         models.CharField(max_length=40),
         verbose_name=_("Schlagwörter"),

@@ -101,6 +101,7 @@ class PublicDocument(models.Model):
     personal_data_level = models.CharField(max_length=12, blank=True)
     provider = models.CharField(max_length=200, blank=True)
     datasets = ArrayField(models.CharField(max_length=100), default=list)
+    product = models.UUIDField(null=True)
     document = models.TextField()
     document_sha256 = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
@@ -125,6 +126,9 @@ class PublicDocument(models.Model):
             GinIndex(fields=["name"], name="public_name_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["words"], name="public_words_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["category"], name="public_category"),
+            models.Index(
+                fields=["product", "sort_key", "entry"], name="public_product", condition=Q(product__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -669,6 +669,8 @@ PUBLIC = (
     Row("public:notice-svg", ALL, None, public_entry()),
     Row("public:notice-png", ALL, None, public_entry()),
     Row("public:poster", ALL, None, public_entry()),
+    Row("public:entry-pdf", ALL, None, public_entry()),
+    Row("public:poster-pdf", ALL, None, public_entry()),
     Row("public:versions", ALL, None, public_entry()),
     Row("public:version", ALL, None, public_entry(number=1)),
     Row("public:difference", ALL, None, public_entry(number=2, other=1)),
