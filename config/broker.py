@@ -54,7 +54,7 @@ beat_schedule = {
         "options": {"expires": 3000},
     },
     "missing-evidence": {"task": "usecases.settle_evidence", "schedule": crontab(minute=25)},
-    "public-prints": {"task": "public.forget_old_prints", "schedule": crontab(minute=35)},
+    "public-files": {"task": "public.forget_old_files", "schedule": crontab(minute=35)},
     "input": {"task": "register.forget_old_input", "schedule": crontab(hour=3, minute=10)},
     "reassessments": {
         "task": "compliance.remind_of_reassessments",

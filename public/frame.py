@@ -33,6 +33,7 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
         "breadcrumb": [{"label": label, "url": url} for label, url in crumbs] if breadcrumb else [],
         "contact": {"label": found.mailbox, "url": f"mailto:{found.mailbox}"} if found.mailbox else None,
         "footer_links": [
+            {"label": "Offene Daten", "url": reverse("public:data", args=[found.slug])},
             *(
                 {"label": label, "url": reverse(f"public:{name}", args=[found.slug])}
                 for name, label in (
@@ -41,20 +42,17 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
                     ("accessibility", "Barrierefreiheit"),
                 )
             ),
-            *_everywhere(),
+            _sign_in(),
         ],
     }
 
 
-def _everywhere() -> list[dict[str, str]]:
-    return [
-        {"label": "Offene Daten", "url": reverse("public:open-data")},
-        {"label": "Anmelden (für Beschäftigte)", "url": reverse("account_login")},
-    ]
+def _sign_in() -> dict[str, str]:
+    return {"label": "Anmelden (für Beschäftigte)", "url": reverse("account_login")}
 
 
 def instance_frame() -> dict[str, Any]:
     return {
         "public_home": reverse("public:start"),
-        "footer_links": _everywhere(),
+        "footer_links": [{"label": "Offene Daten", "url": reverse("public:open-data")}, _sign_in()],
     }

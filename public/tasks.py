@@ -4,14 +4,14 @@ from celery import shared_task
 
 from core import jobs
 from core.models import Job, StoredDocument
-from public import prints
+from public import made, open_data, prints  # noqa: F401 - the two that make files
 
 
-@jobs.handler(prints.KIND)
-def public_pdf(job: Job) -> StoredDocument:
-    return prints.build(job)
+@jobs.handler(made.KIND)
+def public_file(job: Job) -> StoredDocument:
+    return made.build(job)
 
 
-@shared_task(name="public.forget_old_prints", ignore_result=True)
-def forget_old_prints() -> None:
-    prints.forget_old()
+@shared_task(name="public.forget_old_files", ignore_result=True)
+def forget_old_files() -> None:
+    made.forget_old()

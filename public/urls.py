@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from public import changes, consultations, feeds, figures, notices, prints, questions, views
+from public import changes, consultations, feeds, figures, notices, open_data, prints, questions, views
 from public.kinds import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("k/<slug:slug>/aenderungen/<int:year>-<int:month>/", changes.month, name="changes-month"),
     path("k/<slug:slug>/zahlen/", figures.figures, name="figures"),
     path("k/<slug:slug>/zahlen/<slug:key>.csv", figures.csv, name="figures-csv"),
+    path("k/<slug:slug>/daten/", open_data.overview, name="data"),
+    path("k/<slug:slug>/daten/verlauf.jsonl", open_data.history, name="data-history"),
+    path("k/<slug:slug>/daten/<kind:kind>.<slug:suffix>", open_data.file, name="data-file"),
     path("k/<slug:slug>/sitemap.xml", feeds.sitemap, name="sitemap"),
     path("k/<slug:slug>/impressum/", views.imprint, name="imprint"),
     path("k/<slug:slug>/datenschutz/", views.privacy, name="privacy"),

@@ -23,7 +23,7 @@ _WEB_ONLY = URLValidator(schemes=["http", "https"])
 
 
 _SECTIONS = (
-    (_("Kommune"), ("name", "kind", "size", "website", "mailbox")),
+    (_("Kommune"), ("name", "kind", "size", "website", "mailbox", "open_data_licence")),
     (_("Verantwortlicher"), ("controller_", "joint_controller", "representative")),
     (_("Datenschutzbeauftragte oder Datenschutzbeauftragter"), ("dpo_",)),
     (_("Aufsichtsbehörde (bitte prüfen)"), ("supervisory_",)),

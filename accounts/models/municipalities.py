@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import keys
+from accounts.rules.licences import OPEN_DATA_LICENCES
 from accounts.rules.sizes import SIZES
 from core.sorting import german_sort_key
 
@@ -80,6 +81,13 @@ class Municipality(models.Model):
     )
     land = models.CharField(_("Land"), max_length=2, choices=list(keys.LAENDER.items()))
     website = models.URLField(_("Internetseite"), blank=True)
+    open_data_licence = models.CharField(
+        _("Lizenz der offenen Daten"),
+        max_length=12,
+        choices=[(key, title) for key, (title, _url) in OPEN_DATA_LICENCES.items()],
+        default="dl-zero-de",
+        help_text=_("Steht bei den Dateien zum Herunterladen. Wappen und Texte von Anbietern sind ausgenommen."),
+    )
     mailbox = models.EmailField(
         _("Funktionspostfach"), blank=True, help_text=_("Keine persönliche Adresse; sie erscheint öffentlich.")
     )

@@ -24,6 +24,7 @@ EDITABLE = (
     "size",
     "website",
     "mailbox",
+    "open_data_licence",
     "controller_name",
     "controller_address",
     "controller_phone",

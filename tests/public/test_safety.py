@@ -77,7 +77,9 @@ class Tags(HTMLParser):
         given = dict(attrs)
         if tag == "script" and not (given.get("src") or "").startswith(settings.STATIC_URL):
             self.dangers.append(tag)
-        if tag in ("svg", "iframe", "object", "style") or (tag == "img"):
+        # The one picture of ours is the QR code.
+        own_code = given.get("class") == "op-code" and (given.get("src") or "").endswith("/hinweise/qr.svg")
+        if tag in ("svg", "iframe", "object", "style") or (tag == "img" and not own_code):
             self.dangers.append(tag)
         self.dangers += [name for name in given if name.startswith("on") or name == "style"]
         self.dangers += [value for value in given.values() if (value or "").lower().startswith("javascript:")]
@@ -89,7 +91,7 @@ def text_changes(kind: str = "system") -> dict[str, Any]:
         "name", "description_short", "competent_authority", "goal", "out_of_scope", "impact", "decision_making_process",
         "description", "methods_and_models", "provider", "lawful_basis", "ai_act_reason", "human_intervention",
         "objection_procedure", "national_norm", "data_subjects", "data_categories", "retention", "dpia_reason",
-        "special_categories_reason", "change_note",
+        "special_categories_reason", "change_note", "easy_language",
     }  # fmt: skip
     assert fields <= {row.key for row in publication.rows_of(kind)}
     return {key: PROBE[:100] if key == "name" else PROBE for key in fields}
