@@ -19,7 +19,7 @@ from public import made
 from register import services as register
 from register.models import Entry
 from tests.public.conftest import HOME, published_with
-from tests.world import Town
+from tests.world import Town, publish_again
 
 DATA = f"{HOME}daten/"
 
@@ -45,9 +45,10 @@ def test_a_draft_is_in_no_file(client: Client, published: Entry, complete: Entry
     assert names == [published.name]
 
 
-def test_what_is_withheld_is_no_column_but_its_reason_is(client: Client, musterstadt: Town) -> None:
+def test_what_is_withheld_is_no_column_but_its_reason_is(client: Client, musterstadt: Town, published: Entry) -> None:
     items = [{"field": "provider", "reason": "Laufendes Vergabeverfahren", "norm": ""}]
-    published_with(musterstadt, "Postzuordnung", withheld=items)
+    entry = register.set_withheld(published, by=musterstadt["cdo"], items=items)
+    publish_again(musterstadt, entry, change_note="Anbieter zurückgehalten")
     text = content(client, f"{DATA}ki-systeme.csv").decode("utf-8-sig")
     row = next(iter(csv.DictReader(io.StringIO(text), delimiter=";")))
     assert (row["Anbieter"], row["Nicht veröffentlicht (Grund)"]) == ("", "Anbieter: Laufendes Vergabeverfahren")
