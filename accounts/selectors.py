@@ -70,6 +70,11 @@ def in_two_minds(found: Iterable[Person]) -> list[tuple[User, list[str]]]:
     return [(user, reasons) for user, reasons in pairs if reasons]
 
 
+def conflicting_roles(user: User, municipality: Municipality) -> list[str]:
+    """The reasons why the roles of a person here contradict each other, those of a deputy included."""
+    return conflicts.conflicts(lasting(municipality).filter(user=user).values_list("role", flat=True))
+
+
 def former_people(municipality: Municipality) -> list[User]:
     """People who once had a role here and have none any more."""
     once = Membership.objects.filter(municipality=municipality).values("user_id")

@@ -54,6 +54,15 @@ def open_product_checks(user: User, municipality: Municipality) -> QuerySet[Prod
     return rows.select_related("product").order_by("opened_at", "pk")
 
 
+def open_check_of(entry: Entry) -> ProductCheck | None:
+    """What waits in the municipality of a system because its product changed essentially."""
+    system = getattr(entry, "system", None)
+    if system is None or system.product_id is None:
+        return None
+    rows = ProductCheck.objects.open().filter(product=system.product_id, municipality=entry.municipality_id)
+    return rows.select_related("product").first()
+
+
 def ending_contracts(user: User) -> QuerySet[Recipient]:
     """Contracts with processors that end within 90 days, counted to the last day to give notice; overdue ones first."""
     until = timezone.localdate() + timedelta(days=WARN_DAYS)
@@ -61,15 +70,18 @@ def ending_contracts(user: User) -> QuerySet[Recipient]:
 
 
 def covering(entry: Entry, user: User) -> QuerySet[ProductOpinion]:
-    """Stellungnahmen on the sheet of a system that still speak of what the system has: no essential change lies between."""
+    """Stellungnahmen on the sheet of a system that still speak of what the product is and of what the system has.
+
+    No essential change may have come after either: what runs is the maker's newest product, whatever was taken over.
+    """
     system = getattr(entry, "system", None)
     if system is None or system.product_id is None:
         return ProductOpinion.objects.none()
     here = system.product_number
     essential = ProductVersion.objects.filter(product=OuterRef("product"), kind=ProductVersion.Kind.ESSENTIAL)
-    between = Q(number__gt=here, number__lte=OuterRef("number")) | Q(number__gt=OuterRef("number"), number__lte=here)
+    since = Q(number__gt=here) | Q(number__gt=OuterRef("number"))
     rows = ProductOpinion.objects.visible_to(user).filter(product=system.product_id)
-    return rows.exclude(Exists(essential.filter(between))).select_related("product", "municipality", "by", "deputy_for")
+    return rows.exclude(Exists(essential.filter(since))).select_related("product", "municipality", "by", "deputy_for")
 
 
 def sheet_label(key: str) -> str:

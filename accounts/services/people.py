@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,10 @@ from accounts import permissions
 from accounts.models import Department, Membership, Municipality, User, new_nonce
 from accounts.rules import roles
 from accounts.services.checks import keep_an_administrator, locked, require, require_own_department, validated
+from accounts.services.notifications import notify
 from core import audit
 from core.errors import Conflict, NotAllowed
+from core.text import format_date
 
 
 @transaction.atomic
@@ -139,6 +142,9 @@ def add_deputy(
     )
     data = {"person": str(user.uuid), "role": row.role, "for": str(current.user.uuid), "until": valid_until.isoformat()}
     audit.record("accounts.deputy.named", row, by=by, data=data)
+    text = _("%(name)s vertritt Sie als %(role)s bis zum %(day)s.")
+    said = {"name": user, "role": row.get_role_display(), "day": format_date(valid_until)}
+    notify([current.user], text % said, url=reverse("accounts:profile"), municipality=municipality)
     return row
 
 

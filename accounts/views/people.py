@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import selectors, services
 from accounts.forms import people as forms
 from accounts.models import Invitation, Membership, Municipality, User
-from accounts.rules import roles
+from accounts.rules import conflicts, roles
 from accounts.views.place import at_the_form, person, worked_in
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -141,6 +141,8 @@ def add_deputy(request: HttpRequest, pk: int) -> HttpResponse:
             services.add_deputy(role, by=person(request), **form.cleaned_data)
         if not attempt.refused:
             messages.success(request, _("Die Vertretung ist eingerichtet."))
+            for reason in selectors.conflicting_roles(form.cleaned_data["user"], municipality):
+                messages.warning(request, f"{reason} ({conflicts.NORM})")
             return redirect("accounts:person", uuid=role.user.uuid)
     context = {"form": form, "shown": role.user, "role": selectors.describe(role)}
     return render(request, "accounts/deputy.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from openpyxl.utils import get_column_letter
+
 from exchange.imports import changes, values
 from exchange.imports.cells import fill
 from exchange.imports.errors import BadCell, FileTooBig, Problem
@@ -21,7 +23,7 @@ from exchange.imports.fields import (
 )
 from exchange.imports.ground import Ground, folded
 from exchange.imports.planned import Choices, Plan, Reader, Row
-from exchange.imports.recognition import Layout, is_heading, problems_of
+from exchange.imports.recognition import Layout, is_heading, problems_of, wrong_keys
 from exchange.imports.records import Record
 from exchange.imports.tables import MAX_ROWS, Cell, Fault, Sheet, as_text, shown
 
@@ -96,6 +98,9 @@ def _content_rows(reader: Reader) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     for number, cells in reader.sheet.rows:
         if number <= reader.layout.header_row or is_heading(cells, reader.layout):
             continue
+        if wrong := wrong_keys(cells, reader.layout):
+            reader.plan.notes.append(_about_keys(reader, number, wrong))
+            continue
         used = [i for i, cell in enumerate(cells) if not values.is_nothing(cell)]
         mapped = [i for i in used if i < len(reader.layout.columns) and reader.layout.columns[i]]
         if _is_remark(reader.layout, cells, used, mapped):
@@ -106,6 +111,14 @@ def _content_rows(reader: Reader) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         reader.plan.notes.append(
             f"Tabelle „{reader.sheet.name}“: Als Zwischentitel oder Anmerkung übergangen: {reader.sheet.unit} {', '.join(skipped)}."
         )
+
+
+def _about_keys(reader: Reader, number: int, wrong: list[tuple[int, str]]) -> str:
+    named = ", ".join(f"„{shown(text, 40)}“ in Spalte {get_column_letter(at + 1)}" for at, text in wrong)
+    return (
+        f"Tabelle „{reader.sheet.name}“, Zeile {number}: Das ist die Zeile der Schlüssel, aber {named} passt nicht zur "
+        "Überschrift darüber. Gelesen wird nach den Überschriften; prüfen Sie, ob Spalten vertauscht sind."
+    )
 
 
 def _is_remark(layout: Layout, cells: tuple[Cell, ...], used: list[int], mapped: list[int]) -> bool:

@@ -26,6 +26,7 @@ _SHEET_WORDS = {
     "recipient": ("empfänger",),
 }
 _LEAST_SCORE = 2.0
+_ENOUGH_KEYS = 3
 
 
 @dataclass
@@ -167,3 +168,16 @@ def _names_the_fields(cells: tuple[Cell, ...], layout: Layout) -> bool:
     known = targets(layout.kind)
     pairs = [(as_text(cell), key) for cell, key in zip(cells, layout.columns, strict=False) if cell is not None and key]
     return len(pairs) >= 2 and all(text in (key, known[key].label) for text, key in pairs)
+
+
+def wrong_keys(cells: tuple[Cell, ...], layout: Layout) -> list[tuple[int, str]]:
+    """Of a row of keys below the headings: the place and text of those that are not the key of their column.
+
+    Empty for any other row: most of its cells must be keys.
+    """
+    pairs = [
+        (at, as_text(cell), key) for at, (cell, key) in enumerate(zip(cells, layout.columns, strict=False)) if cell
+    ]
+    wrong = [(at, text) for at, text, key in pairs if text != key]
+    right = len(pairs) - len(wrong)
+    return wrong if right >= _ENOUGH_KEYS and right > len(wrong) else []

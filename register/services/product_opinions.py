@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality, User
+from accounts.services import notify
 from core import audit
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
 from register.models import Entry, Opinion, Product, ProductOpinion
-from register.selectors_products import covering
+from register.selectors_products import covering, using_municipalities
 from register.services import access
 from register.services.review import opine
 
@@ -43,6 +44,10 @@ def opine_on_product(
     access.validated(opinion).save()
     data = {"product": str(product.uuid), "version": product.number, "result": result}
     audit.record("register.product.opinion", opinion, by=by, data=data)
+    for town in using_municipalities(product):
+        others = [person for person in permissions.holders("entry.opine", town.pk) if person != by]
+        text = f"Stellungnahme zum Produktblatt „{product.name}“: {opinion.get_result_display()}."
+        notify(others, text, url=product.get_absolute_url(), municipality=town)
     return opinion
 
 
@@ -51,8 +56,8 @@ def confirm_product_opinion(entry: Entry, *, by: User, opinion: ProductOpinion, 
     """Take the Stellungnahme on the sheet over for this system: an ordinary, dated Stellungnahme that quotes it."""
     if not covering(entry, by).filter(pk=opinion.pk).exists():
         raise Conflict(
-            "Diese Stellungnahme passt nicht zu diesem System: Zwischen der geprüften Fassung des Produktblatts und der "
-            "Fassung dieses Systems liegt eine wesentliche Änderung. Bitte geben Sie eine eigene Stellungnahme ab."
+            "Diese Stellungnahme passt nicht mehr: Das Produkt hat sich seit der geprüften Fassung oder seit der Fassung "
+            "dieses Systems wesentlich geändert. Bitte geben Sie eine eigene Stellungnahme ab."
         )
     return opine(entry, by=by, result=opinion.result, text=confirmed_text(opinion, note), based_on=opinion)
 

@@ -34,8 +34,7 @@ def _fits(spoken_of: int, here: int | None, essential: list[int]) -> bool:
     """The rule of `selectors_products.covering`, for many systems of one sheet at once."""
     if here is None:
         return False
-    first, last = sorted((spoken_of, here))
-    return not any(first < number <= last for number in essential)
+    return not any(number > min(spoken_of, here) for number in essential)
 
 
 def confirm_url(entry: Entry, opinion: ProductOpinion) -> str:

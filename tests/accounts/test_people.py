@@ -171,6 +171,24 @@ def test_a_deputy_needs_an_end(musterstadt: Town) -> None:
         row.save()
 
 
+def test_who_is_stood_in_for_is_told(musterstadt: Town) -> None:
+    services.add_deputy(
+        role_of(musterstadt, "dsb"),
+        by=musterstadt["verwaltung"],
+        user=musterstadt["revision"],
+        valid_from=None,
+        valid_until=day(5),
+    )
+    assert musterstadt["dsb"].notifications.filter(text__contains="vertritt Sie").count() == 1
+
+
+def test_naming_a_deputy_with_a_conflict_of_interest_warns(client: Client, musterstadt: Town) -> None:
+    client.force_login(musterstadt["verwaltung"])
+    url = reverse("accounts:add-deputy", args=[role_of(musterstadt, "dsb").pk])
+    data = {"user": musterstadt["cdo"].pk, "valid_until": day(5).isoformat(), "reason": ""}
+    assert "Art. 38 Abs. 6 DSGVO" in client.post(url, data, follow=True).content.decode()
+
+
 def test_a_stranger_is_no_deputy(musterstadt: Town, neudorf: Town) -> None:
     with pytest.raises(Conflict):
         services.add_deputy(
@@ -506,6 +524,7 @@ def test_a_page_about_a_role_opens(client: Client, musterstadt: Town, name: str)
 def test_the_settings_are_saved_on_the_page(client: Client, musterstadt: Town) -> None:
     client.force_login(musterstadt["verwaltung"])
     data = {"name": "Musterstadt", "kind": "town", "website": "musterstadt.example", "version": 1}
+    data["open_data_licence"] = "cc-by"
     client.post(reverse("accounts:settings"), data)
     musterstadt.municipality.refresh_from_db()
     assert musterstadt.municipality.website == "https://musterstadt.example"

@@ -90,6 +90,12 @@ def test_every_row_of_an_export_is_recognized(musterstadt: Town, system: Entry) 
     assert {row.kind for row in plan.unchanged} == {SYSTEM, ACTIVITY, DATASET, STORAGE, RECIPIENT}
 
 
+def test_a_damaged_key_row_is_named_and_not_read_as_an_entry(musterstadt: Town, system: Entry) -> None:
+    _, plan = check(musterstadt, edited(book_of(musterstadt), SYSTEM, "goal", "zweck_des_systems", row=2))
+    named = [note for note in plan.notes if "Zeile 2" in note and "„zweck_des_systems“ in Spalte" in note]
+    assert (len(named), plan.new) == (1, [])
+
+
 @pytest.mark.parametrize("kind", [SYSTEM, ACTIVITY, DATASET, STORAGE, RECIPIENT])
 def test_a_csv_comes_back_without_a_difference(musterstadt: Town, system: Entry, kind: str) -> None:
     rows = load(kind, visible(kind, musterstadt["cdo"], musterstadt.municipality))

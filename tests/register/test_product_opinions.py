@@ -164,3 +164,35 @@ def test_a_system_on_an_older_version_does_not_wait_for_a_confirmation_that_woul
     opined(product, musterstadt, dsb)
     client.force_login(dsb)
     assert client.get(product.get_absolute_url()).context["opinions"]["waiting"] == []
+
+
+def overtaken(product: Product, town: Town) -> None:
+    about = {"kind": "essential", "reason": "Betrieb in den USA"}
+    services.update_product(product, by=town["cdo"], changes={"hosting": "USA"}, **about)
+
+
+def test_what_the_product_has_overtaken_is_no_longer_confirmed(product: Product, musterstadt: Town, dsb: User) -> None:
+    entry = submitted(musterstadt, product)
+    opinion = opined(product, musterstadt, dsb)
+    overtaken(product, musterstadt)
+    with pytest.raises(Conflict):
+        services.confirm_product_opinion(entry, by=dsb, opinion=opinion)
+
+
+def test_the_review_says_that_the_product_has_changed(
+    client: Client, product: Product, musterstadt: Town, dsb: User
+) -> None:
+    entry = submitted(musterstadt, product)
+    overtaken(product, musterstadt)
+    client.force_login(dsb)
+    assert (
+        "hat sich wesentlich geändert" in client.get(f"/verwaltung/eintraege/{entry.uuid}/pruefung/").content.decode()
+    )
+
+
+def test_who_advises_another_town_that_uses_the_product_is_told(
+    product: Product, musterstadt: Town, neudorf: Town, dsb: User
+) -> None:
+    submitted(neudorf, product)
+    opined(product, musterstadt, dsb)
+    assert neudorf["dsb"].notifications.filter(text__contains="Stellungnahme zum Produktblatt").count() == 1
