@@ -283,9 +283,9 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "title": "Übernahme zurücknehmen",
         "text": f"Die Liste „{run.filename}“ wird zurückgenommen.",
         "consequences": [
-            f"{len(report.get('created', []))} angelegte Einträge verschwinden, mit ihren Verknüpfungen und Mängeln.",
+            f"Neu angelegte Einträge verschwinden, mit Verknüpfungen und Mängeln. Anzahl: {len(report.get('created', []))}.",
             "Eine Verarbeitungstätigkeit, die schon in einer Fassung des Verzeichnisses steht, wird nur beendet.",
-            f"{len(report.get('changed', []))} geänderte Einträge bekommen ihre früheren Angaben zurück.",
+            f"Geänderte Einträge bekommen frühere Angaben zurück. Anzahl: {len(report.get('changed', []))}.",
             "Was seitdem jemand geändert oder zur Prüfung gegeben hat, bleibt. Sie sehen danach, was das ist.",
         ],
         "submit": "Übernahme zurücknehmen",

@@ -175,8 +175,10 @@ def _judge(reader: Reader, row: Row) -> None:
             if sheet == row.sheet_name
             else f"Tabelle „{sheet}“, {reader.sheet.unit} {number}"
         )
+        # Two rows of one entry: another name would not help.
+        instead = "leeren Sie die Kennung" if row.current and row.by_uuid and same else "ändern Sie den Namen"
         reader.problem(
-            f"„{shown(row.name)}“ steht schon in {place}. Löschen Sie eine der Zeilen oder ändern Sie den Namen.",
+            f"„{shown(row.name)}“ steht schon in {place}. Löschen Sie eine der Zeilen oder {instead}.",
             row.number,
             column,
         )

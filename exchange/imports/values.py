@@ -146,7 +146,7 @@ def month(target: Target, cell: Cell) -> str:
             found = parse_date(value)
         except ValueError as error:
             raise BadCell(
-                f"„{shown(cell)}“ nennt keinen Monat. Schreiben Sie Monat und Jahr, zum Beispiel 03/2026."
+                f"„{shown(cell)}“ nennt keinen Monat oder keinen Tag, den es gibt. Schreiben Sie Monat und Jahr, zum Beispiel 03/2026."
             ) from error
         parts = (found.year, found.month)
     if not (1 <= parts[1] <= 12 and 1950 <= parts[0] <= 2100):

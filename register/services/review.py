@@ -99,6 +99,8 @@ def opine(entry: Entry, *, by: User, result: str, text: str = "", based_on: Prod
     data = {"result": result, "number": submission.number}
     if based_on is not None:
         data["product_opinion"] = str(based_on.uuid)
+    if opinion.deputy_for_id is not None:
+        data["as_deputy"] = True
     audit.record("register.entry.opinion", entry, by=by, data=data)
     _tell(entry, "entry.release", f"Zu „{entry.name}“ liegt die Stellungnahme vor. Sie können entscheiden.", besides=by)
     return opinion

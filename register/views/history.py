@@ -64,6 +64,8 @@ def _details(record: AuditRecord, kind: str) -> str:
         said.append(f"Nummer {number}")
     if result := data.get("result"):
         said.append(f"Ergebnis: {dict(Opinion.Result.choices).get(result, result)}")
+    if data.get("as_deputy"):
+        said.append("in Vertretung")
     if data.get("deviates"):
         said.append("abweichend von der Stellungnahme")
     if name := data.get("name"):

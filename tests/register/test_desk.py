@@ -258,6 +258,13 @@ def test_a_deputy_signs_in_the_name_of_the_dsb(musterstadt: Town, submitted: Ent
     assert opinion.signature == f"Vera Vertretung, in Vertretung für {musterstadt['dsb']}"
 
 
+def test_the_course_of_an_entry_says_that_a_deputy_signed(client: Client, musterstadt: Town, submitted: Entry) -> None:
+    services.opine(submitted, by=deputy(musterstadt), result="agrees")
+    client.force_login(musterstadt["cdo"])
+    page = client.get(reverse("register:history", args=[submitted.uuid])).content.decode()
+    assert "in Vertretung" in page
+
+
 def test_the_dsb_signs_for_nobody_else(musterstadt: Town, submitted: Entry) -> None:
     assert services.opine(submitted, by=musterstadt["dsb"], result="agrees").deputy_for is None
 
