@@ -22,6 +22,8 @@ _USE = {
     "retired": "{publisher} hat dieses System genutzt. Inzwischen ist es beendet.",
     "rejected": "{publisher} hat sich gegen dieses System entschieden.",
 }
+# As many reasons stand beside the class; all of them stand below.
+_REASONS = 3
 _SINCE = ("pilot", "operational")
 _AFFECTS = {
     "yes": "Es wirkt auf Entscheidungen über Menschen.",
@@ -94,12 +96,15 @@ def risk(document: Document) -> dict[str, Any]:
     if "ai_act_class" not in document:
         return {}
     code = document["ai_act_class"]
-    reason = str(document.get("ai_act_reason", "")).split("\n")[0]
+    # What the engine wrote ends with a sentence that stands below it here in other words.
+    said = [line for line in str(document.get("ai_act_reason", "")).split("\n") if line.strip()]
+    reasons = [line for line in said if not line.startswith("Selbsteinschätzung vom ")]
     return {
         "code": code or "open",
         "label": risk_label(document),
         "meaning": class_sentence(code),
-        "reason": reason if code else "",
+        "reasons": reasons[:_REASONS] if code else [],
+        "more": len(reasons) > _REASONS,
         "note": RISK_NOTE if code else NO_RISK_NOTE,
     }
 

@@ -61,6 +61,12 @@ def test_the_class_is_said_in_plain_words(client: Client, musterstadt: Town) -> 
     assert "Menschen erfahren, dass KI im Spiel ist" in text_of(client, address(entry))
 
 
+def test_the_reasons_stand_beside_the_class_without_the_sentence_that_is_said_anyway() -> None:
+    reason = "Menschen sprechen mit dem System (Art. 50 Abs. 1).\nSelbsteinschätzung vom 01.03.2026; sagt nichts."
+    found = brief.risk({"kind": "system", "ai_act_class": "TRANS", "ai_act_reason": reason})
+    assert found["reasons"] == ["Menschen sprechen mit dem System (Art. 50 Abs. 1)."]
+
+
 def test_a_text_in_easy_language_stands_on_the_page(client: Client, musterstadt: Town) -> None:
     entry = published_with(musterstadt, "Chat", easy_language="Sie schreiben eine Frage.\nEin Computer antwortet.")
     assert "In Leichter Sprache" in text_of(client, address(entry))
