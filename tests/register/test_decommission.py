@@ -236,7 +236,8 @@ def test_an_ended_system_is_still_found(musterstadt: Town, published: Entry, cli
     entry = retire(musterstadt, published)
     services.release(entry, by=musterstadt["leitung"])
     services.publish(Entry.objects.get(pk=entry.pk), by=musterstadt["cdo"])
-    assert entry.name in html.unescape(client.get("/k/musterstadt/?q=Chatbot").content.decode())
+    page = client.get("/k/musterstadt/?q=Chatbot").content.decode()
+    assert f'href="/k/musterstadt/ki-systeme/{entry.slug}/"' in page
 
 
 def test_unreleased_edits_are_not_handed_in_with_it(musterstadt: Town, published: Entry) -> None:
