@@ -25,6 +25,11 @@ def protected(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
+def for_cell(text: str) -> str:
+    """The same, without what a cell of XLSX cannot hold."""
+    return protected(ILLEGAL_CHARACTERS_RE.sub("", text))[:MAX_LENGTH]
+
+
 def unprotected(text: str) -> str:
     """The reverse of `protected`, for lists that come back."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
@@ -35,7 +40,7 @@ def fill(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[str]
     for number, row in enumerate([headings, *rows], start=1):
         for column, text in enumerate(row, start=1):
             cell: Any = sheet.cell(number, column)
-            cell.value = protected(ILLEGAL_CHARACTERS_RE.sub("", text))[:MAX_LENGTH]
+            cell.value = for_cell(text)
             cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]+(?:-[A-Za-zÄÖÜäöüß]+)*")
-# A group of vowels is a syllable; of these neighbours each is one of its own, as in "The-a-ter", "Da-te-i-en", "ak-tu-ell".
+# A vowel is a syllable, and so are two that sound as one; "ien" is two, as in "Da-tei-en" and "Fa-mi-li-en".
 _SYLLABLE = re.compile(r"ie(?!n)|ei|eu|äu|au|ai|aa|ee|oo|qu[aeiouyäöü]|[aeiouyäöü]", re.IGNORECASE)
 _FEW = 5
 _GRADES = ((70, "leicht zu lesen"), (50, "gut zu lesen"), (30, "schwer zu lesen"))

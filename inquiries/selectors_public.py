@@ -54,12 +54,6 @@ def state_of(municipality: Municipality) -> tuple[Any, ...]:
     return tuple(counts.values())
 
 
-def state_of_entry(entry_id: int) -> tuple[Any, ...]:
-    """Changes with what is released at one entry."""
-    rows = Inquiry.objects.public().filter(entry=entry_id)
-    return tuple(rows.aggregate(shown=Count("pk"), at=Max("released_at")).values())
-
-
 def by_token(municipality: Municipality, token: str) -> Inquiry | None:
     """The inquiry of a status page; None for anything that is not its secret."""
     rows = Inquiry.objects.filter(municipality=municipality, token_digest=digest_of(token))

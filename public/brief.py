@@ -24,7 +24,6 @@ _USE = {
 }
 # As many reasons stand beside the class; all of them stand below.
 _REASONS = 3
-_SINCE = ("pilot", "operational")
 _AFFECTS = {
     "yes": "Es wirkt auf Entscheidungen über Menschen.",
     "no": "Es wirkt nicht auf Entscheidungen über Menschen.",

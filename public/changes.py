@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
@@ -15,6 +14,7 @@ from public import lists
 from public.answers import page
 from public.frame import frame
 from public.kinds import KINDS
+from public.reach import municipality_or_404
 from register import selectors_public as selectors
 from register.selectors_public import Municipality, Publication
 
@@ -24,13 +24,13 @@ SIZE = 100
 @require_safe
 def newest(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest month in which something changed."""
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
     return _page(request, found, None)
 
 
 @require_safe
 def month(request: HttpRequest, slug: str, year: int, month: int) -> HttpResponse:
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
     try:
         first = date(year, month, 1)
     except ValueError:

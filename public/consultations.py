@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.sso import client_ip
-from core.errors import Conflict
 from inquiries import selectors_public as inquiries
 from inquiries import services
 from public import guard, lists
 from public.answers import page
 from public.forms_questions import ViewForm
 from public.frame import frame
-from public.questions import municipality_of, private, promise
+from public.questions import private, promise
+from public.reach import municipality_or_404
 
 SIZE = 20
 Context = dict[str, Any]
@@ -29,7 +28,7 @@ TITLE = "Beteiligung"
 @require_safe
 def consultations(request: HttpRequest, slug: str) -> HttpResponse:
     """Open ones first, then what became of the closed ones."""
-    found = municipality_of(slug)
+    found = municipality_or_404(slug)
     rows = inquiries.consultations(found)
 
     def context() -> Context:
@@ -49,12 +48,17 @@ def _url(found: Any, row: Any) -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def consultation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    found = municipality_of(slug)
+    found = municipality_or_404(slug)
     row = get_object_or_404(inquiries.consultations(found), uuid=uuid)
     form = ViewForm(request.POST if request.method == "POST" else None)
     token, status = "", 200
     if form.is_bound:
-        answer, token, status = _receive(request, row, form)
+
+        def run(number: UUID) -> str:
+            services.contribute(row, number=number, text=form.cleaned_data["text"])
+            return f"{request.path}?danke=1"
+
+        answer, token, status = guard.receive(request, row.uuid, form, run)
         if answer is not None:
             return answer
     context = {
@@ -70,21 +74,3 @@ def consultation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def _frame(found: Any, row: Any) -> Context:
     crumbs = [(TITLE, reverse("public:consultations", args=[found.slug])), (row.document["title"], "")]
     return {**frame(found, current="questions", breadcrumb=crumbs), "item": row.document, "row": row}
-
-
-def _receive(request: HttpRequest, row: Any, form: ViewForm) -> tuple[HttpResponse | None, str, int]:
-    token = request.POST.get("token", "")
-    try:
-        number = guard.check(request, row.uuid)
-    except guard.Unfit as unfit:
-        form.add_error(None, unfit.message)
-        return None, "" if unfit.renew else token, 422
-    if not form.is_valid():
-        return None, token, 422
-    try:
-        services.count_attempt(client_ip(request))
-        services.contribute(row, number=number, text=form.cleaned_data["text"])
-    except (Conflict, services.TooMany) as refused:
-        form.add_error(None, refused.message)
-        return None, token, refused.status
-    return HttpResponseRedirect(f"{request.path}?danke=1"), "", 302

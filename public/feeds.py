@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -21,6 +20,7 @@ from public import links
 from public.answers import conditional
 from public.kinds import KINDS, Kind
 from public.links import absolute, entry_url
+from public.reach import document_of, municipality_or_404
 from register import selectors_public as selectors
 from register.selectors_public import Municipality, Publication
 
@@ -44,7 +44,7 @@ class Feed:
 @require_safe
 def atom(request: HttpRequest, slug: str) -> HttpResponse:
     """New, changed and withdrawn entries of a municipality, or of one office (`department`), newest first."""
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
     page = links.municipality_url(slug)
     if department := request.GET.get("department", "").strip()[:200]:
         feed = Feed(
@@ -68,9 +68,9 @@ def atom(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def of_entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
     """Every version of one entry, and its withdrawal: who follows it hears of that too."""
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
     place = [slug, kind, entry]
-    document = selectors.documents().filter(municipality=found, kind=kind.key, slug=entry).first()
+    document = document_of(found, kind, entry)
     withdrawn = None if document else selectors.withdrawal(kind.key, municipality=found, slug=entry)
     if document is None and withdrawn is None:
         raise Http404
@@ -157,7 +157,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
 
     def make() -> HttpResponse:
         rows = selectors.listed(selectors.documents()).filter(municipality=found).order_by("pk")[: PER_SITEMAP - 1]

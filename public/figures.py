@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
@@ -18,6 +17,7 @@ from public import coverage, links
 from public.answers import conditional, page
 from public.forms import TABLES
 from public.frame import frame
+from public.reach import municipality_or_404
 from register import selectors_public as selectors
 from register.selectors_public import Municipality
 
@@ -38,7 +38,7 @@ _ORDERED = ("status", "risk_class", "affects_people")
 
 @require_safe
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
 
     def context() -> dict[str, Any]:
         charts = [(key, make()) for key, make in _charts(found).items()]
@@ -50,7 +50,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
+    found = municipality_or_404(slug)
     charts = _charts(found)
     if key not in charts:
         raise Http404

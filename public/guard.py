@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts.sso import client_ip
+from core.errors import Conflict
+from inquiries import services
 
 SIGNER = TimestampSigner(salt="public.form")
 # Nobody reads and writes faster; nobody leaves a form open for longer.
@@ -50,6 +56,30 @@ def check(request: HttpRequest, subject: object) -> UUID:
     if _is_younger(token):
         raise Unfit("Das ging sehr schnell. Bitte warten Sie zwei Sekunden und senden Sie noch einmal ab.", renew=False)
     return found
+
+
+def receive(
+    request: HttpRequest, subject: object, form: Any, run: Callable[[UUID], str]
+) -> tuple[HttpResponse | None, str, int]:
+    """What a form was sent for is done by `run`, which gives the address of the next page.
+
+    Gives the way there, or the token for another try and the status of the page that says why; a new token is due
+    where it is empty.
+    """
+    token = request.POST.get("token", "")
+    try:
+        number = check(request, subject)
+    except Unfit as unfit:
+        form.add_error(None, unfit.message)
+        return None, "" if unfit.renew else token, 422
+    if not form.is_valid():
+        return None, token, 422
+    try:
+        services.count_attempt(client_ip(request))
+        return HttpResponseRedirect(run(number)), "", 302
+    except (Conflict, services.TooMany) as refused:
+        form.add_error(None, refused.message)
+        return None, token, refused.status
 
 
 def _is_younger(token: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 import qrcode
 import yaml
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
@@ -21,7 +20,7 @@ from public import links
 from public.answers import conditional, page
 from public.frame import frame
 from public.kinds import Kind
-from register import selectors_public as selectors
+from public.reach import document_or_404, municipality_or_404
 from register.rules.vocabulary import ENDED
 from register.selectors_public import Municipality, PublicDocument
 
@@ -70,10 +69,9 @@ def fits(document: PublicDocument) -> bool:
 
 
 def _system(slug: str, kind: Kind, entry: str) -> tuple[Municipality, PublicDocument]:
-    found = get_object_or_404(selectors.active_municipalities(), slug=slug)
-    rows = selectors.documents().filter(municipality=found, kind=kind.key, slug=entry)
-    document = rows.defer("search", "words").first()
-    if document is None or not fits(document):
+    found = municipality_or_404(slug)
+    document = document_or_404(found, kind, entry)
+    if not fits(document):
         raise Http404
     return found, document
 

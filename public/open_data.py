@@ -9,32 +9,30 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
 from accounts.rules.licences import OPEN_DATA_LICENCES
-from core.cells import csv_lines, protected
+from core.cells import csv_lines, for_cell
 from core.errors import JobFailed
 from core.models import Job
 from public import fact_sheet, links, made
 from public.answers import CACHE_CONTROL, page
 from public.frame import frame
 from public.kinds import KINDS, Kind
+from public.reach import municipality_or_404
 from register import publication, wording
 from register import selectors_public as selectors
 from register.selectors import label_of
 from register.selectors_public import Municipality, PublicDocument
 
-# As long as a cell of a spreadsheet may be.
-LONGEST = 32_767
 KINDS_OF_FILES = ("system", "dataset")
 
 
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _municipality(slug)
+    found = municipality_or_404(slug)
     return page(request, "public/data.html", lambda: _overview(found), depends_on=_state(found))
 
 
@@ -88,7 +86,7 @@ def _described(found: Municipality, licence_url: str) -> str:
 
 @require_safe
 def file(request: HttpRequest, slug: str, kind: Kind, suffix: str) -> HttpResponseBase:
-    found = _municipality(slug)
+    found = municipality_or_404(slug)
     if kind.key not in KINDS_OF_FILES or suffix not in ("csv", "json", "xlsx"):
         raise Http404
     if suffix == "xlsx":
@@ -102,7 +100,7 @@ def file(request: HttpRequest, slug: str, kind: Kind, suffix: str) -> HttpRespon
 @require_safe
 def history(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every line of the publication log with the version it published, where that can still be read."""
-    found = _municipality(slug)
+    found = municipality_or_404(slug)
     return _download(_lines(found), f"verlauf-{found.slug}.jsonl", "application/jsonl")
 
 
@@ -133,7 +131,7 @@ def _build_spreadsheet(job: Job) -> tuple[bytes, str]:
     sheet = book.create_sheet(kind.many)
     sheet.freeze_panes = "B2"
     for row in (_headings(kind), *_rows(found, kind)):
-        sheet.append([protected(text)[:LONGEST] for text in row])
+        sheet.append([for_cell(text) for text in row])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue(), f"{kind.segment}-{found.slug}.xlsx"
@@ -200,10 +198,6 @@ def _download(content: Iterable[bytes], name: str, media_type: str) -> Streaming
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
-
-
-def _municipality(slug: str) -> Municipality:
-    return get_object_or_404(selectors.active_municipalities(), slug=slug)
 
 
 def _state(found: Municipality) -> tuple[object, ...]:

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
@@ -21,6 +20,7 @@ from core.models import Job
 from public import brief, fact_sheet, links, made, notices
 from public.frame import frame
 from public.kinds import KINDS, Kind
+from public.reach import document_or_404, municipality_or_404
 from register import selectors_public as selectors
 from register.selectors_public import PublicDocument
 
@@ -29,20 +29,15 @@ ENTRY, POSTER = "pdf/public_entry.html", "pdf/public_poster.html"
 
 @require_safe
 def entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponseBase:
-    return _answer(request, "entry", ENTRY, _document(slug, kind, entry))
+    return _answer(request, "entry", ENTRY, document_or_404(municipality_or_404(slug), kind, entry))
 
 
 @require_safe
 def poster(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponseBase:
-    document = _document(slug, kind, entry)
+    document = document_or_404(municipality_or_404(slug), kind, entry)
     if not notices.fits(document):
         raise Http404
     return _answer(request, "poster", POSTER, document)
-
-
-def _document(slug: str, kind: Kind, entry: str) -> PublicDocument:
-    rows = selectors.documents().filter(municipality__slug=slug, kind=kind.key, slug=entry)
-    return get_object_or_404(rows.defer("search"))
 
 
 def _answer(request: HttpRequest, name: str, template: str, document: PublicDocument) -> HttpResponseBase:
@@ -71,7 +66,9 @@ def _build(
     template: str, prefix: str, content: Callable[[PublicDocument], dict[str, Any]], job: Job
 ) -> tuple[bytes, str]:
     """What is no longer public by now is not made."""
-    document = selectors.documents().defer("search").filter(pk=job.data["entry"], number=job.data["number"]).first()
+    document = (
+        selectors.documents().defer("search", "words").filter(pk=job.data["entry"], number=job.data["number"]).first()
+    )
     if document is None:
         raise JobFailed("Der Eintrag ist nicht mehr öffentlich oder hat eine neuere Fassung.")
     html = get_template(template).render({"municipality": document.municipality, **content(document)})

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.sso import client_ip
-from core.errors import Conflict
 from inquiries import selectors_public as inquiries
 from inquiries import services
 from inquiries.rules.redaction import is_marked
@@ -24,6 +22,7 @@ from public.answers import page
 from public.forms_questions import QuestionForm
 from public.frame import frame
 from public.kinds import Kind
+from public.reach import document_or_404, municipality_or_404
 from register import selectors_public as selectors
 from register.selectors_public import Municipality, PublicDocument
 
@@ -31,21 +30,23 @@ SIZE, AT_ENTRY = 20, 5
 Context = dict[str, Any]
 
 
-def at_entry(document: PublicDocument) -> Context:
+def released_at(document: PublicDocument) -> list[Any]:
+    """What the page of an entry shows of its questions, and one more; the page changes with these rows."""
+    return list(inquiries.released_of(document.pk)[: AT_ENTRY + 1])
+
+
+def at_entry(document: PublicDocument, rows: list[Any]) -> Context:
     """For public/questions_section.html on the page of an entry."""
-    slug = document.municipality.slug
-    rows = list(inquiries.released_of(document.pk)[: AT_ENTRY + 1])
     return {
         "ask_url": _ask_url(document),
         "questions": [_shown(row) for row in rows[:AT_ENTRY]],
         "more_questions": len(rows) > AT_ENTRY,
-        "questions_url": reverse("public:questions", args=[slug]),
+        "questions_url": reverse("public:questions", args=[document.municipality.slug]),
     }
 
 
-def state_of(document: PublicDocument) -> tuple[object, ...]:
-    """Changes with the questions that the page of an entry shows."""
-    return inquiries.state_of_entry(document.pk)
+def state_of(rows: list[Any]) -> tuple[object, ...]:
+    return tuple((row.pk, row.released_at) for row in rows)
 
 
 def _ask_url(document: PublicDocument) -> str:
@@ -66,7 +67,7 @@ def _shown(row: Any) -> Context:
 @require_safe
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every released question of a municipality with its answer, and how long answers take."""
-    found = municipality_of(slug)
+    found = municipality_or_404(slug)
     state = (found.version, *selectors.log_of(found), *inquiries.state_of(found))
 
     def context() -> Context:
@@ -92,39 +93,22 @@ def _page_of(found: Municipality, row: Any) -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
-    found = municipality_of(slug)
-    document = get_object_or_404(selectors.documents().defer("search"), municipality=found, kind=kind.key, slug=entry)
+    found = municipality_or_404(slug)
+    document = document_or_404(found, kind, entry)
     form = QuestionForm(request.POST if request.method == "POST" else None)
     token, status = "", 200
     if form.is_bound:
-        answer, token, status = _receive(request, document, form)
+
+        def run(number: UUID) -> str:
+            services.ask(document, number=number, **form.cleaned_data)
+            return reverse("public:inquiry", args=[slug, status_token(number)])
+
+        answer, token, status = guard.receive(request, document.uuid, form, run)
         if answer is not None:
             return answer
     context = _form_context(found, kind, document, form)
     context["token"] = token or guard.new_token(document.uuid)
     return private("public/ask.html", context, status)
-
-
-def _receive(
-    request: HttpRequest, document: PublicDocument, form: QuestionForm
-) -> tuple[HttpResponse | None, str, int]:
-    """The way to the status page, or the token for another try and the status of the page that says why."""
-    token = request.POST.get("token", "")
-    try:
-        number = guard.check(request, document.uuid)
-    except guard.Unfit as unfit:
-        form.add_error(None, unfit.message)
-        return None, "" if unfit.renew else token, 422
-    if not form.is_valid():
-        return None, token, 422
-    try:
-        services.count_attempt(client_ip(request))
-        services.ask(document, number=number, **form.cleaned_data)
-    except (Conflict, services.TooMany) as refused:
-        form.add_error(None, refused.message)
-        return None, token, refused.status
-    address = reverse("public:inquiry", args=[document.municipality.slug, status_token(number)])
-    return HttpResponseRedirect(address), "", 302
 
 
 def _form_context(found: Municipality, kind: Kind, document: PublicDocument, form: QuestionForm) -> Context:
@@ -153,7 +137,7 @@ def promise(found: Municipality) -> Context:
 @require_safe
 def inquiry(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Where an inquiry stands. Who has the address reads it; nothing leads here."""
-    found = municipality_of(slug)
+    found = municipality_or_404(slug)
     row = inquiries.by_token(found, token)
     if row is None:
         raise Http404
@@ -176,7 +160,3 @@ def private(template: str, context: Context, status: int, *, index: bool = False
     if not index:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def municipality_of(slug: str) -> Municipality:
-    return get_object_or_404(selectors.active_municipalities(), slug=slug)

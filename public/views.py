@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from public.answers import gone, page
 from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
 from public.kinds import Kind
+from public.reach import document_of, municipality_or_404
 from register import selectors_public as selectors
 from register.selectors_public import Municipality, Publication, PublicDocument, Version
 
@@ -49,7 +49,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """One register: search, filter, list."""
-    found = _municipality(slug)
+    found = municipality_or_404(slug)
     said = selectors.coverage(found)
     state = (found.version, said, *selectors.log_of(found))
 
@@ -73,16 +73,24 @@ def _register(request: HttpRequest, found: Municipality) -> Context:
 
 @require_safe
 def entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse:
-    found = _municipality(slug)
-    document = _document(found, kind, entry)
+    found = municipality_or_404(slug)
+    document = document_of(found, kind, entry)
     if document is None:
         return _withdrawn(found, kind, entry)
-    log = selectors.log_of(found)
+    log, asked = selectors.log_of(found), questions.released_at(document)
+    # Those of other municipalities are in no log of this one.
+    same = selectors.same_product(document)
 
     def context() -> Context:
-        return {**_entry_context(found, kind, document, log[0]), **questions.at_entry(document), "current": True}
+        return {
+            **_entry_context(found, kind, document, log[0]),
+            **questions.at_entry(document, asked),
+            "same_product": [_other(found, row) for row in same],
+            "current": True,
+        }
 
-    state = (found.version, document.document_sha256, *log, *questions.state_of(document))
+    others = ((row.pk, row.number) for row in same)
+    state = (found.version, document.document_sha256, *log, *questions.state_of(asked), *others)
     return page(request, "public/entry.html", context, depends_on=state)
 
 
@@ -98,7 +106,6 @@ def _entry_context(found: Municipality, kind: Kind, document: PublicDocument, la
         "using": selectors.using(document) if kind.key == "dataset" else [],
         "dates": fact_sheet.dates(content, document.first_published_at, document.published_at),
         "readability": readability.of(content["description_short"]),
-        "same_product": [_other(found, row) for row in selectors.same_product(document)],
         "alike": [_other(found, row) for row in selectors.alike(document)] if kind.key == "system" else [],
         "json_url": links.json_url(kind.key, document.uuid),
         "pdf_url": _address("entry-pdf", document),
@@ -250,26 +257,17 @@ def accessibility(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _simple(request: HttpRequest, slug: str, name: str, title: str) -> HttpResponse:
-    found = _municipality(slug)
+    found = municipality_or_404(slug)
     context = {**frame(found, breadcrumb=[(title, "")]), "title": title, "municipality": found}
     # `version` counts changes of the settings, which these pages show.
     return page(request, f"public/{name}.html", lambda: context, depends_on=(found.version,))
 
 
-def _municipality(slug: str) -> Municipality:
-    return get_object_or_404(selectors.active_municipalities(), slug=slug)
-
-
-def _document(found: Municipality, kind: Kind, slug: str) -> PublicDocument | None:
-    rows = selectors.documents().filter(municipality=found, kind=kind.key, slug=slug)
-    return rows.select_related("publication", "municipality").defer("search", "words", "publication__document").first()
-
-
 def _with_versions(
     slug: str, kind: Kind, entry: str, answer: Callable[[Municipality, PublicDocument, list[Version]], HttpResponse]
 ) -> HttpResponse:
-    found = _municipality(slug)
-    document = _document(found, kind, entry)
+    found = municipality_or_404(slug)
+    document = document_of(found, kind, entry)
     if document is None:
         return _withdrawn(found, kind, entry)
     return answer(found, document, selectors.versions(document.pk))

@@ -54,13 +54,12 @@ def open_product_checks(user: User, municipality: Municipality) -> QuerySet[Prod
     return rows.select_related("product").order_by("opened_at", "pk")
 
 
-def open_check_of(entry: Entry) -> ProductCheck | None:
+def product_check_of(entry: Entry, user: User) -> ProductCheck | None:
     """What waits in the municipality of a system because its product changed essentially."""
     system = getattr(entry, "system", None)
     if system is None or system.product_id is None:
         return None
-    rows = ProductCheck.objects.open().filter(product=system.product_id, municipality=entry.municipality_id)
-    return rows.select_related("product").first()
+    return open_product_checks(user, entry.municipality).filter(product=system.product_id).first()
 
 
 def ending_contracts(user: User) -> QuerySet[Recipient]:

@@ -190,11 +190,16 @@ def same_product(system: PublicDocument, limit: int = 10) -> list[PublicDocument
     return list(rows.order_by(own, "sort_key", "pk")[:limit])
 
 
+# Entries of one field of action that are looked at; a page is no place for a whole register.
+_COMPARED = 200
+
+
 def alike(system: PublicDocument, limit: int = 5) -> list[PublicDocument]:
     """Systems of the same municipality in the same fields of action; those that share most of them first."""
     rows = listed(documents()).filter(municipality=system.municipality_id, kind="system")
     rows = rows.filter(category__overlap=system.category).exclude(pk=system.pk)
-    shared = sorted(rows[:200], key=lambda row: (-len({*row.category} & {*system.category}), row.sort_key))
+    rows = rows.order_by("sort_key", "pk").only("municipality", "kind", "slug", "name", "category", "sort_key")
+    shared = sorted(rows[:_COMPARED], key=lambda row: (-len({*row.category} & {*system.category}), row.sort_key))
     return shared[:limit]
 
 

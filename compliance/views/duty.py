@@ -9,7 +9,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from compliance.services.duty_work import may_decide, may_work
 from compliance.views.duty_reach import TONES, duty_or_404, trail_to
 from core.errors import Conflict, NotAllowed
 from core.text import format_date
-from register.forms import EvidenceForm, add_service_errors
+from register.forms import EvidenceForm, save
 from register.models import Evidence
 from register.services.evidence import may_keep, takes_uploads
 
@@ -79,7 +78,7 @@ def duty(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         if not may_work(request.user, found):
             raise NotAllowed()
-        if not (status := _save(form, lambda values: services.plan_duty(found, by=request.user, **values))):
+        if not (status := save(form, lambda values: services.plan_duty(found, by=request.user, **values))):
             messages.success(request, "Ihre Angaben sind gespeichert.")
             return redirect(found)
     return render(request, "compliance/duty.html", _page(request, found, form), status=status)
@@ -150,7 +149,7 @@ def step(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
     if not wanted.fits(found, request.user):
         raise Conflict("Dieser Schritt passt nicht mehr zum Stand der Pflicht.")
     form = wanted.form(request.POST if request.method == "POST" else None, duty=found)
-    status = _save(form, lambda values: wanted.service(found, by=request.user, **values)) if form.is_bound else 200
+    status = save(form, lambda values: wanted.service(found, by=request.user, **values)) if form.is_bound else 200
     if not status:
         messages.success(request, wanted.said)
         return redirect(found)
@@ -168,7 +167,7 @@ def new_evidence(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = EvidenceForm(request.POST or None, request.FILES or None, uploads=uploads)
     status = 200
     if request.method == "POST":
-        status = _save(
+        status = save(
             form, lambda _: services.add_duty_evidence(found, by=request.user, upload=form.upload, **form.values)
         )
         if not status:
@@ -185,7 +184,7 @@ def prove(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not may_work(request.user, found):
         raise NotAllowed()
     form = forms_duty.ProveForm(request.POST if request.method == "POST" else None, duty=found)
-    status = _save(form, lambda values: services.prove_duty(found, by=request.user, **values)) if form.is_bound else 200
+    status = save(form, lambda values: services.prove_duty(found, by=request.user, **values)) if form.is_bound else 200
     if not status:
         messages.success(request, "Der Nachweis ist zugeordnet.")
         return redirect(found)
@@ -200,21 +199,6 @@ def unprove(request: HttpRequest, uuid: UUID, evidence: UUID) -> HttpResponse:
     services.unprove_duty(found, by=request.user, evidence=row)
     messages.success(request, "Der Nachweis ist von der Pflicht gelöst. Beim Eintrag steht er weiter.")
     return redirect(found)
-
-
-def _save(form: Any, run: Callable[[dict[str, Any]], Any]) -> int:
-    """Run the service with what the form says; 0 when it is saved, else the status of the page that says why not."""
-    if not form.is_valid():
-        return 422
-    try:
-        run(form.cleaned_data)
-    except ValidationError as error:
-        add_service_errors(form, error)
-        return 422
-    except Conflict as conflict:
-        form.add_error(None, conflict.message)
-        return conflict.status
-    return 0
 
 
 def _step_page(

@@ -7,16 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts import permissions
 from compliance.views.reach import require_here
-from core.errors import Conflict, NotAllowed
+from core.errors import NotAllowed
 from inquiries.models import Inquiry
-from register.forms import add_service_errors
+from register import forms
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 __all__ = ["FORM_METHODS", "data_of", "form_page", "inquiry_or_404", "require_here", "save", "trail"]
@@ -43,20 +42,8 @@ def trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
 
 
 def save(form: Any, run: Callable[[dict[str, Any]], Any]) -> int:
-    """Run the service with what the form says; 0 when it is saved, else the status of the page that says why not."""
-    if not form.is_bound:
-        return 200
-    if not form.is_valid():
-        return 422
-    try:
-        run(form.cleaned_data)
-    except ValidationError as error:
-        add_service_errors(form, error)
-        return 422
-    except Conflict as conflict:
-        form.add_error(None, conflict.message)
-        return conflict.status
-    return 0
+    """As `register.forms.save`; a form that was only opened is a page like any other."""
+    return forms.save(form, run) if form.is_bound else 200
 
 
 def form_page(

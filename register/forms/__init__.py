@@ -3,7 +3,7 @@
 from register.forms.decommission import DecommissionDecisionForm, DecommissionForm
 from register.forms.deficiencies import DecisionForm, DismissalForm, PlanForm
 from register.forms.entries import NewEntryForm, ShareForm, WithheldFormSet
-from register.forms.errors import add_service_errors
+from register.forms.errors import add_service_errors, save
 from register.forms.evidence import EvidenceForm, EvidenceRulesForm
 from register.forms.intervals import IntervalsForm, YearForm
 from register.forms.master_data import RecipientForm, StorageForm
@@ -62,4 +62,5 @@ __all__ = [
     "WithheldFormSet",
     "YearForm",
     "add_service_errors",
+    "save",
 ]

@@ -19,7 +19,7 @@ from register.forms import ChecklistForm, CommentForm, add_service_errors
 from register.models import Checklist, Entry, FieldComment, Submission
 from register.rules import checklist as rules
 from register.selectors import label_of
-from register.selectors_products import open_check_of
+from register.selectors_products import product_check_of
 from register.services import access
 from register.services.checks import current_release, current_submission
 from register.services.comments import judged_by
@@ -64,7 +64,7 @@ def _review(request: HttpRequest, entry: Entry, refused: CommentForm | None = No
         "actions": actions,
         "product_opinion_url": offered_to(entry, request.user) if opines else "",
         "contradictions": shown(entry, request.user),
-        "product_check": open_check_of(entry),
+        "product_check": product_check_of(entry, request.user),
         "opinions": entry.opinions.select_related("by", "deputy_for", "submission__checklist"),
         "checklist": _checklist(request, entry, submission),
         "breadcrumb": trail_to(entry, "Prüfung"),

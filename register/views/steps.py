@@ -30,7 +30,7 @@ from register.forms import (
 )
 from register.holding import Hold, holds_on
 from register.models import AfterReview, Entry, Opinion, Publication
-from register.selectors_products import open_check_of
+from register.selectors_products import product_check_of
 from register.services import access
 from register.services.checks import current_submission, deviates, open_corrections, valid_opinion
 from register.services.steps import require_step
@@ -193,7 +193,7 @@ def _render(request: HttpRequest, entry: Entry, page: StepPage, form: forms.Form
         "open_corrections": open_corrections(entry) if page.step in ("release", "opine") else 0,
         "maengel": list(entry.deficiencies.active().order_by("opened_at", "pk")) if page.step == "opine" else [],
         "product_opinion_url": offered_to(entry, request.user) if page.step == "opine" else "",
-        "product_check": open_check_of(entry) if page.step in ("release", "opine") else None,
+        "product_check": product_check_of(entry, request.user) if page.step in ("release", "opine") else None,
         "breadcrumb": trail_to(entry, page.title),
         **more,
     }

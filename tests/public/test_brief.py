@@ -11,9 +11,10 @@ from django.test import Client
 
 from core import readability
 from public import brief
-from register.models import Entry
+from register import services as register
+from register.models import Entry, Product
 from tests.public.conftest import address, published_with, text_of
-from tests.world import Town
+from tests.world import Town, complete_system
 
 TODAY = date(2026, 11, 28)
 
@@ -89,3 +90,24 @@ def test_a_system_of_the_same_field_is_named(client: Client, musterstadt: Town, 
 )
 def test_readability_tells_easy_from_hard(text: str, label: str) -> None:
     assert getattr(readability.of(text), "label", "") == label
+
+
+def with_product(town: Town, product: Product) -> Entry:
+    entry = register.set_product(complete_system(town, "Mia"), by=town["fachamt"], product=product)
+    register.submit(entry, by=town["fachamt"])
+    register.opine(Entry.objects.get(pk=entry.pk), by=town["dsb"], result="agrees")
+    register.release(Entry.objects.get(pk=entry.pk), by=town["leitung"])
+    register.publish(Entry.objects.get(pk=entry.pk), by=town["cdo"])
+    return Entry.objects.get(pk=entry.pk)
+
+
+def test_a_page_is_new_once_another_town_withdraws_the_same_product(
+    client: Client, musterstadt: Town, neudorf: Town
+) -> None:
+    sheet = {"name": "Dialogwerk", "provider": "Dialogwerk GmbH", "is_shared": True}
+    product = register.create_product(musterstadt.municipality, by=musterstadt["cdo"], **sheet)
+    here, there = with_product(musterstadt, product), with_product(neudorf, product)
+    before = client.get(address(here))
+    register.withdraw(there, by=neudorf["leitung"], reason="Falsches System.")
+    after = client.get(address(here), headers={"if-none-match": before["ETag"]})
+    assert ("Dasselbe Produkt" in before.content.decode(), after.status_code) == (True, 200)

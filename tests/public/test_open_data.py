@@ -66,6 +66,13 @@ def test_the_spreadsheet_is_made_by_the_worker(client: Client, published: Entry)
     assert (first, sheet and sheet.cell(2, 1).value) == (202, published.name)
 
 
+def test_a_character_that_no_cell_can_hold_does_not_stop_the_spreadsheet(client: Client, musterstadt: Town) -> None:
+    published_with(musterstadt, "Zähler", goal="vor\x0bnach")
+    client.get(f"{DATA}ki-systeme.xlsx")
+    jobs.run(Job.objects.get(kind=made.KIND).pk)
+    assert Job.objects.get(kind=made.KIND).state == Job.State.DONE
+
+
 def test_the_history_tells_every_version(client: Client, second_version: Entry) -> None:
     assert [(line["op"], line["document"]["number"]) for line in history(client)] == [("publish", 1), ("publish", 2)]
 

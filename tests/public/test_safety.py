@@ -191,7 +191,7 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(
 
 
 def test_an_entry_page_needs_few_queries(client: Client, published: Entry) -> None:
-    assert queries(client, address(published)) <= 8
+    assert queries(client, address(published)) <= 7
 
 
 def test_a_reader_that_has_the_page_gets_nothing_again(client: Client, published: Entry) -> None:

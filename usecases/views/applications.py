@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from register.forms import save
 from usecases import services
 from usecases.forms_application import ApplicationForm
 from usecases.models import FundingApplication, UseCase
 from usecases.selectors_funding import PROPOSED, applications_of, euro, matching
-from usecases.views.case_reach import FORM_METHODS, answer, edited_or_404, save
+from usecases.views.case_reach import FORM_METHODS, answer, edited_or_404
 
 
 def funding_of(use_case: UseCase) -> dict[str, Any]:

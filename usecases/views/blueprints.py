@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import permissions
 from accounts.models import Municipality
 from core import paging
+from register.forms import save
 from register.rules.vocabulary import FIELDS_OF_ACTION
 from usecases import services
 from usecases.forms_blueprints import AdoptForm, BlueprintFilterForm
 from usecases.models import Adoption, Blueprint
 from usecases.rules import blueprints as rules
 from usecases.selectors_blueprints import newest_visible
-from usecases.views.case_reach import FORM_METHODS, here, save, trail
+from usecases.views.case_reach import FORM_METHODS, here, trail
 
 TITLE = "Blaupausen"
 # Of those that municipalities have frozen, on one page.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,8 +13,7 @@ from django.urls import reverse
 from accounts import permissions
 from accounts.models import Municipality
 from compliance.views.reach import require_here
-from core.errors import Conflict, NotAllowed, Unmet
-from register.forms import add_service_errors
+from core.errors import NotAllowed
 from usecases.models import UseCase
 
 Trail = list[dict[str, str]]
@@ -50,25 +47,6 @@ def trail(*steps: tuple[str, str]) -> Trail:
 def trail_to(use_case: UseCase, *steps: str) -> Trail:
     page = use_case.get_absolute_url() if steps else ""
     return trail((use_case.title, page), *((step, "") for step in steps))
-
-
-def save(form: Any, run: Callable[[dict[str, Any]], Any]) -> int:
-    """Run the service with what the form says; 0 when it is saved, else the status of the page that says why not."""
-    if not form.is_valid():
-        return 422
-    try:
-        run(form.cleaned_data)
-    except ValidationError as error:
-        add_service_errors(form, error)
-        return 422
-    except Unmet as unmet:
-        for reason in unmet.reasons:
-            form.add_error(None, reason)
-        return unmet.status
-    except Conflict as conflict:
-        form.add_error(None, conflict.message)
-        return conflict.status
-    return 0
 
 
 def answer(

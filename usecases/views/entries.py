@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import permissions
 from core.errors import Conflict, NotAllowed
+from register.forms import save
 from register.models import Entry
 from register.rules.vocabulary import USED
 from usecases import services
 from usecases.forms import LinkForm, PlanEvidenceForm
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, save, trail, trail_to
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail, trail_to
 
 
 @login_required

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from core.errors import NotAllowed
 from core.text import format_date
+from register.forms import save
 from register.selectors_products import difference
 from usecases import services
 from usecases.forms_blueprints import FreezeForm, SourceForm
@@ -23,7 +24,7 @@ from usecases.rules import blueprints as rules
 from usecases.selectors_blueprints import computed, differing, ground_of, own_parts, removed, source_of, suggestion
 from usecases.services.access import reads_every_entry
 from usecases.views.blueprints import begin_page, catalogue_trail
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, save, trail_to
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail_to
 from usecases.workflow import DECIDE
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
 from core.errors import Conflict, NotAllowed
+from register.forms import save
 from usecases import services
 from usecases.forms import DecideForm, ProposalForm, StepForm
 from usecases.models import GateProposal
@@ -19,7 +20,7 @@ from usecases.rules.gates import SOURCE
 from usecases.rules.vocabulary import STAGES
 from usecases.selectors_gates import by_step, checklist, facts_of
 from usecases.services.access import reads_every_entry
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, save, trail_to, use_case_or_404
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail_to, use_case_or_404
 from usecases.workflow import BY_NAME, DECIDE, NEED_REASON, TWO_PEOPLE
 
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import permissions
 from core import paging
 from core.errors import NotAllowed
+from register.forms import save
 from usecases import services
 from usecases.forms_goals import EvaluationForm, FigureForm, GoalForm, MeasurementForm
 from usecases.models import Figure, Goal, UseCase
 from usecases.selectors_goals import chart_of, said
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, save, trail_to, use_case_or_404
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail_to, use_case_or_404
 
 
 def _goal_or_404(use_case: UseCase, goal: UUID) -> Goal:

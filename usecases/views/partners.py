@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import paging
 from core.errors import Conflict
+from register.forms import save
 from usecases import services
 from usecases.forms_cooperation import PartnerForm, UseCasePartnerForm
 from usecases.models import CooperationWish, Interest, Partner, UseCase, UseCasePartner
 from usecases.models.keeping import MANAGE
 from usecases.selectors_cooperation import partners_of, running_call, share_of
-from usecases.views.case_reach import answer, edited_or_404, save
+from usecases.views.case_reach import answer, edited_or_404
 from usecases.views.reach import FORM_METHODS, data_of, form_page, manages, require_here, require_manages, saved, trail
 
 TITLE = "Partner"

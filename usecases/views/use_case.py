@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
 from core.text import format_date
+from register.forms import save
 from usecases import services
 from usecases.forms import StatementForm, UseCaseForm
 from usecases.models import Evaluation, GateProposal, Goal, UseCase
@@ -25,7 +26,7 @@ from usecases.selectors_blueprints import section_of
 from usecases.selectors_gates import by_step, checklist, facts_of, owed
 from usecases.selectors_goals import said
 from usecases.views.applications import funding_of
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, save, trail, trail_to, use_case_or_404
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, trail, trail_to, use_case_or_404
 from usecases.views.partners import cooperation_of
 from usecases.workflow import BY_NAME, DECIDE, TWO_PEOPLE
 

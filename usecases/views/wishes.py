@@ -20,12 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from core import paging
 from core.errors import Conflict, NotAllowed
+from register.forms import save
 from usecases import services
 from usecases.forms_cooperation import CallForm, ChoiceForm, InterestForm, WishFilterForm, WishForm
 from usecases.models import CooperationWish, Interest, UseCase
 from usecases.rules.vocabulary import STAGES
 from usecases.selectors_cooperation import interests_in, running_call, with_calls
-from usecases.views.case_reach import FORM_METHODS, here, save, trail, trail_to, use_case_or_404
+from usecases.views.case_reach import FORM_METHODS, answer, here, trail, use_case_or_404
 from usecases.workflow import DECIDE
 
 TITLE = "Kooperation"
@@ -208,7 +209,16 @@ def wish_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             ),
         )
     text = "Schreiben Sie für andere Kommunen. Aus dem Vorhaben selbst lesen sie nur Handlungsfeld und Stufe."
-    return _case_form(request, use_case, form, "Kooperationswunsch", status, "Der Wunsch ist gespeichert.", lead=text)
+    return answer(
+        request,
+        use_case,
+        form,
+        status,
+        title="Kooperationswunsch",
+        said="Der Wunsch ist gespeichert.",
+        anchor="zusammenarbeit",
+        lead=text,
+    )
 
 
 @login_required
@@ -220,21 +230,12 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
     status = 200
     if form.is_bound:
         status = save(form, lambda _: services.open_call(row, by=request.user, **form.values))
-    return _case_form(request, use_case, form, "Aufruf zur Interessenbekundung", status, "Der Aufruf ist gespeichert.")
-
-
-def _case_form(
-    request: HttpRequest, use_case: UseCase, form: Any, title: str, status: int, done: str, lead: str = ""
-) -> HttpResponse:
-    if not status:
-        messages.success(request, done)
-        return redirect(f"{use_case.get_absolute_url()}#zusammenarbeit")
-    context = {
-        "form": form,
-        "title": title,
-        "use_case": use_case,
-        "lead": lead,
-        "cancel_url": use_case.get_absolute_url(),
-        "breadcrumb": trail_to(use_case, title),
-    }
-    return render(request, "usecases/case_form.html", context, status=status)
+    return answer(
+        request,
+        use_case,
+        form,
+        status,
+        title="Aufruf zur Interessenbekundung",
+        said="Der Aufruf ist gespeichert.",
+        anchor="zusammenarbeit",
+    )
