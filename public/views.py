@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core import readability
-from public import brief, coverage, fact_sheet, links, lists, notices, questions
+from public import brief, coverage, fact_sheet, links, lists, notices, places, questions
 from public.answers import gone, page
 from public.forms import RegisterFilter
 from public.frame import frame, instance_frame
@@ -35,8 +35,7 @@ def _start(request: HttpRequest) -> Context:
     context = {**instance_frame(), "title": "KI-Register der Kommunen"}
     if form.criteria:
         return {**context, **lists.hits_everywhere(form, request.GET), "searched": True}
-    found = lists.tolerant_page(selectors.municipalities(), request.GET, order=("sort_key", "pk"), size=60)
-    return {**context, "municipalities": found.items, "page": found, "recent": lists.recent()}
+    return {**context, **places.page_of(request.GET), "recent": lists.recent()}
 
 
 @require_safe

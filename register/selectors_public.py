@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import MD5, Cast, Coalesce, Concat, TruncMonth
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, Substr, TruncMonth
 from django.utils import timezone
 
 from accounts.models import Department, Municipality
@@ -53,6 +53,17 @@ def municipalities() -> QuerySet[Municipality]:
             .values("found")
         ),
     )
+
+
+def municipalities_by_place() -> QuerySet[Municipality]:
+    """The same with the key of the Kreis in which they lie."""
+    return municipalities().annotate(district=Substr("ars", 1, 5))
+
+
+def municipalities_by_land() -> dict[str, int]:
+    """How many there are in each Land that has any."""
+    rows = active_municipalities().order_by().values("land").annotate(found=Count("pk"))
+    return {row["land"]: row["found"] for row in rows}
 
 
 def _number_of(kind: str) -> Coalesce:

@@ -11,7 +11,7 @@ from public import lists
 from register.models import Entry, PublicDocument
 from tests.public.conftest import HOME, address, published_dataset, published_with, text_of
 from tests.suite.growth import copy_entry
-from tests.world import Town, complete_system, published_system
+from tests.world import Town, complete_system, make_town, published_system
 
 
 def titles(page: str) -> list[str]:
@@ -25,6 +25,24 @@ def test_the_start_page_lists_municipalities_with_their_numbers(
 ) -> None:
     page = text_of(client, "/")
     assert ("Neudorf an der Au" in page, "Musterstadt" in page, "Noch keine Einträge" in page) == (True, True, True)
+
+
+def test_the_start_page_groups_municipalities_by_land_and_kreis(client: Client, musterstadt: Town) -> None:
+    make_town("091620000000", "Münchberg an der Isar", "muenchberg")
+    headings = re.findall(r"<h[34]>([^<]+)</h[34]>", text_of(client, "/"))
+    assert headings[-2:] == ["Bayern", "München, kreisfreie Stadt"]
+
+
+@pytest.mark.django_db
+def test_a_municipality_whose_key_is_in_no_table_stands_under_its_land(client: Client) -> None:
+    make_town("099990999999", "Irgendwo", "irgendwo")
+    assert re.findall(r"<h[34]>([^<]+)</h[34]>", text_of(client, "/")) == ["Bayern"]
+
+
+def test_the_start_page_can_be_narrowed_to_one_land(client: Client, musterstadt: Town) -> None:
+    make_town("091620000000", "Münchberg an der Isar", "muenchberg")
+    page = text_of(client, "/?land=09")
+    assert ("Münchberg" in page, "/k/musterstadt/" in page) == (True, False)
 
 
 def test_the_start_page_searches_all_registers(client: Client, published: Entry, neudorf: Town) -> None:
