@@ -25,10 +25,11 @@ MAY_BE_UNKNOWN = (
     "general_purpose_model", "training_data", "publiccode", "hosting", "dpa_url", "dpia_url", "instructions_url",
 )  # fmt: skip
 
-# What the assessment, the contradictions and the DSFA rest on: whoever changes it changes more than the wording.
+# What the product is and does, and what the assessment, the contradictions and the DSFA rest on. What remains are
+# addresses and the number of a register: they lead to papers and say nothing themselves.
 NEVER_EDITORIAL = (
-    "provider", "product_version", "algorithm_type", "methods_and_models", "general_purpose", "general_purpose_model",
-    "system_openness", "training_on_inputs", "hosting",
+    "name", "provider", "product_version", "algorithm_type", "description", "methods_and_models", "general_purpose",
+    "general_purpose_model", "system_openness", "training_data", "training_on_inputs", "hosting",
 )  # fmt: skip
 
 INHERITED, LOCAL, CHANGED, OWN = "inherited", "local", "changed", "own"

@@ -44,8 +44,8 @@ class ProductForm(forms.ModelForm):
         choices=[(Kind.EDITORIAL, "redaktionell"), (Kind.ESSENTIAL, "wesentlich")],
         widget=HintedRadioSelect(
             hints={
-                Kind.EDITORIAL: "Zum Beispiel ein Tippfehler oder ein neuer Link. Niemand muss deshalb neu prüfen. "
-                "Nie bei Anbieter, Version, Technik, Modell, Offenheit, Training und Betrieb.",
+                Kind.EDITORIAL: "Nur Adressen von Seiten und Unterlagen und die Registernummer. Niemand muss deshalb "
+                "neu prüfen. Alles, was sagt, was das Produkt ist und tut, ist wesentlich.",
                 Kind.ESSENTIAL: "Zum Beispiel ein neues Modell. Jede Kommune mit diesem Produkt bekommt eine Aufgabe.",
             }
         ),
@@ -96,6 +96,7 @@ class ProductForm(forms.ModelForm):
 
 
 class CheckForm(forms.Form):
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label="Ergebnis der Prüfung",
         max_length=2500,

@@ -195,7 +195,7 @@ class ProductCheckQuerySet(models.QuerySet["ProductCheck"]):
 class ProductCheck(models.Model):
     """ "Prüfung nötig": one for each municipality that uses a product whose sheet changed essentially.
 
-    A further essential change while it is open widens it: the difference runs from `from_number` to `to_number`.
+    Every further change while it is open widens it: the difference runs from `from_number` to `to_number`.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -227,6 +227,11 @@ class ProductCheck(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("register:product-check", args=[self.uuid])
+
+    @property
+    def span(self) -> str:
+        """What is compared, in the same words wherever it is shown."""
+        return _("von Fassung %(first)d bis Fassung %(last)d") % {"first": self.from_number, "last": self.to_number}
 
     @property
     def audit_stream(self) -> str:

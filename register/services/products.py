@@ -68,6 +68,9 @@ def update_product(
         by=by,
         data={"fields": sorted(changed), "number": product.number, "kind": kind if changed else ""},
     )
+    if changed:
+        # Whoever checks compares with the newest version, as the pages of the systems do.
+        product.checks.open().update(to_number=product.number)
     if changed and kind == Kind.ESSENTIAL:
         for municipality in using_municipalities(product):
             _ask_to_check(product, municipality, by=by)
@@ -75,13 +78,18 @@ def update_product(
 
 
 @transaction.atomic
-def close_check(check: ProductCheck, *, by: User, note: str) -> ProductCheck:
-    """A person of the municipality has looked at what the change means for its systems."""
+def close_check(check: ProductCheck, *, by: User, note: str, number: int | None = None) -> ProductCheck:
+    """A person of the municipality has looked at what the change means. `number` is the version up to which they saw it."""
     check = ProductCheck.objects.select_for_update(of=("self",)).select_related("product").get(pk=check.pk)
     if not permissions.has_all(by, "master_data.edit", check.municipality_id):
         raise NotAllowed()
     if check.done_at is not None:
         raise Conflict("Diese Prüfung ist schon abgeschlossen.")
+    if number is not None and number != check.to_number:
+        raise Conflict(
+            f"Das Produktblatt wurde inzwischen geändert, es gilt Fassung {check.to_number}. "
+            "Sehen Sie sich den Unterschied noch einmal an und schließen Sie die Prüfung dann ab."
+        )
     if not note.strip():
         raise ValidationError({"note": "Bitte nennen Sie das Ergebnis der Prüfung."})
     check.note, check.done_by, check.done_at = note.strip(), by, timezone.now()

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
-from core.errors import NotAllowed
+from core.errors import Conflict, NotAllowed
 from register import inheritance, services, workflow
 from register.forms import CheckForm, add_service_errors
 from register.inheritance import FieldState
 from register.models import Entry, ProductCheck
 from register.selectors import label_of, with_details
-from register.selectors_products import deployments_in, difference, differences
+from register.selectors_products import deployments_in, difference, differences, product_check_of
 from register.services import access
 from register.views.products import SHOWN
 from register.views.products import trail_to as trail_to_product
@@ -51,11 +51,14 @@ def deployment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     states = inheritance.states_of(entry)
     waiting = [field for field in states if field.state == inheritance.CHANGED]
     may_edit = access.allowed(request.user, "entry.edit", entry) and entry.review_state in workflow.EDITABLE
+    check = product_check_of(entry, request.user)
     context = {
         "entry": entry,
         "product": entry.system.product,
         "rows": [_row(field) for field in states],
         "waiting": len(waiting),
+        "check": check,
+        "check_text": f"Die Prüfung zeigt, was sich {check.span} geändert hat." if check else "",
         "may_edit": may_edit,
         "locked": entry.review_state not in workflow.EDITABLE,
         "problems": problems,
@@ -111,22 +114,36 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows = ProductCheck.objects.visible_to(request.user).select_related("product__municipality", "done_by")
     row = get_object_or_404(rows, uuid=uuid)
     may_close = permissions.has_all(request.user, "master_data.edit", row.municipality_id)
-    form = CheckForm(request.POST or None)
+    status = 200
+    form = CheckForm(request.POST or None, initial={"number": row.to_number})
     if request.method == "POST":
         if not may_close:
             raise NotAllowed()
         if form.is_valid():
             try:
-                services.close_check(row, by=request.user, note=form.cleaned_data["note"])
+                services.close_check(row, by=request.user, **form.cleaned_data)
             except ValidationError as error:
                 add_service_errors(form, error)
+            except Conflict as conflict:
+                row = get_object_or_404(rows, uuid=uuid)
+                if row.done_at is not None:
+                    raise
+                _look_again(form, row, conflict)
+                status = conflict.status
             else:
                 messages.success(request, "Die Prüfung ist abgeschlossen.")
                 return redirect(row.product)
-    return _check_page(request, row, form if may_close and row.done_at is None else None)
+    return _check_page(request, row, form if may_close and row.done_at is None else None, status=status)
 
 
-def _check_page(request: HttpRequest, row: ProductCheck, form: CheckForm | None) -> HttpResponse:
+def _look_again(form: CheckForm, row: ProductCheck, conflict: Conflict) -> None:
+    """Keep the note; closing once more then speaks of the version that the page shows now."""
+    form.add_error(None, conflict.message)
+    form.data = form.data.copy()
+    form.data["number"] = str(row.to_number)
+
+
+def _check_page(request: HttpRequest, row: ProductCheck, form: CheckForm | None, *, status: int = 200) -> HttpResponse:
     numbers = [row.from_number, row.to_number]
     kept = {v.number: v for v in row.product.versions.filter(number__range=numbers).select_related("by")}
     before, after = (kept.get(number) for number in numbers)
@@ -144,7 +161,12 @@ def _check_page(request: HttpRequest, row: ProductCheck, form: CheckForm | None)
         "form": form,
         "breadcrumb": trail_to_product(row.product, ("Prüfung nötig", "")),
     }
-    return render(request, "register/product_check.html", context, status=422 if form and form.errors else 200)
+    invalid = form is not None and bool(form.errors) and status == 200
+    return render(request, "register/product_check.html", context, status=422 if invalid else status)
+
+
+def _standing_on(entry: Entry) -> str:
+    return f"beruht auf Fassung {entry.system.product_number}"
 
 
 def _system(row: ProductCheck, entry: Entry) -> dict[str, Any]:
@@ -154,7 +176,7 @@ def _system(row: ProductCheck, entry: Entry) -> dict[str, Any]:
     return {
         "label": entry.name,
         "url": reverse("register:deployment", args=[entry.uuid]),
-        "hint": entry.department.name if entry.department else "",
+        "hint": " · ".join(filter(None, [entry.department and entry.department.name, _standing_on(entry)])),
         "done": waiting == 0,
         "status": "Nichts zu übernehmen" if waiting == 0 else status,
         "tone": "warning",

@@ -142,6 +142,35 @@ def test_a_check_begins_where_the_last_one_ended(product: Product, musterstadt: 
     assert ProductCheck.objects.open().values_list("from_number", "to_number").get() == (2, 4)
 
 
+def test_an_open_check_reaches_to_the_newest_version(product: Product, musterstadt: Town) -> None:
+    deploy(musterstadt, product)
+    change(product, musterstadt, hosting="Überall")
+    change(product, musterstadt, kind="editorial", dpia_url="https://dialogwerk.example/dsfa")
+    assert ProductCheck.objects.values_list("from_number", "to_number").get() == (1, 3)
+
+
+def test_check_and_comparison_of_a_system_name_the_same_range(
+    product: Product, musterstadt: Town, client: Client
+) -> None:
+    entry = deploy(musterstadt, product)
+    change(product, musterstadt, hosting="Überall")
+    client.force_login(musterstadt["cdo"])
+    urls = (ProductCheck.objects.get().get_absolute_url(), reverse("register:deployment", args=[entry.uuid]))
+    assert all("von Fassung 1 bis Fassung 2" in client.get(url).content.decode() for url in urls)
+
+
+def test_what_changed_while_somebody_looked_has_to_be_seen_before_closing(
+    product: Product, musterstadt: Town, client: Client
+) -> None:
+    deploy(musterstadt, product)
+    change(product, musterstadt, hosting="Überall")
+    check = ProductCheck.objects.get()
+    change(product, musterstadt, hosting="Nirgends")
+    client.force_login(musterstadt["cdo"])
+    answer = client.post(check.get_absolute_url(), {"note": "Unverändert gut.", "number": "2"})
+    assert (answer.status_code, answer.context["form"]["note"].value()) == (409, "Unverändert gut.")
+
+
 def test_the_message_about_a_check_names_the_town(product: Product, musterstadt: Town, neudorf: Town) -> None:
     for town in (musterstadt, neudorf):
         deploy(town, product)
