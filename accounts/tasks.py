@@ -62,15 +62,26 @@ def _may_be_told(row: Notification) -> bool:
 def mail_invitation(job: Job) -> None:
     with transaction.atomic():
         rows = Invitation.objects.open().filter(municipality__is_active=True, mailed_at__isnull=True)
-        rows = rows.select_for_update(of=("self",)).select_related("municipality", "invited_by")
-        invitation = rows.filter(uuid=job.key).first()
-        if invitation is None:
+        wanted = rows.filter(uuid=job.key).first()
+        if wanted is None:
             return
-        link = absolute(reverse("accounts:invitation", args=[token_of(invitation)]))
-        subject = _("Einladung in das KI-Register: %(name)s") % {"name": invitation.municipality.name}
-        _send(subject, "invitation", invitation.email, invitation=invitation, link=link, days=VALID_DAYS)
-        invitation.mailed_at = timezone.now()
-        invitation.save(update_fields=["mailed_at"])
+        # Whoever serves many municipalities gets one message for all of them, from the first job that runs.
+        rows = rows.filter(email=wanted.email, invited_by=wanted.invited_by_id)
+        rows = rows.select_for_update(of=("self",)).select_related("municipality", "department", "invited_by")
+        together = list(rows.order_by("pk"))
+        if not together:
+            return
+        links = [absolute(reverse("accounts:invitation", args=[token_of(row)])) for row in together]
+        context = {"invitations": list(zip(together, links, strict=True)), "by": wanted.invited_by, "days": VALID_DAYS}
+        _send(_invited_to(together), "invitation", wanted.email, **context)
+        rows.model.objects.filter(pk__in=[row.pk for row in together]).update(mailed_at=timezone.now())
+
+
+def _invited_to(invitations: list[Invitation]) -> str:
+    towns = {row.municipality_id: row.municipality.name for row in invitations}
+    if len(towns) == 1:
+        return _("Einladung in das KI-Register: %(name)s") % {"name": next(iter(towns.values()))}
+    return _("Einladung in das KI-Register: %(number)d Kommunen") % {"number": len(towns)}
 
 
 @jobs.handler("password-reset-mail")

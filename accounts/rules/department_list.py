@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST = 120
@@ -28,8 +29,31 @@ class Line:
 
 def parse(text: str) -> list[Line]:
     """Every department of the list, those above it first. A line that repeats an earlier one is left out."""
-    above: list[tuple[int, tuple[str, ...]]] = []
     found: dict[tuple[str, ...], Line] = {}
+    for number, path in _paths(text):
+        for length in range(1, len(path) + 1):
+            part = path[:length]
+            found.setdefault(part, Line(number, part, _fault(number, part)))
+    lines = list(found.values())
+    if len(lines) > MOST:
+        return [Line(lines[MOST].number, lines[MOST].path, f"Die Liste hat mehr als {MOST} Ämter. Teilen Sie sie auf.")]
+    return lines
+
+
+def repeats(text: str) -> list[str]:
+    """One sentence for each line that names a department once more: it is made once."""
+    first: dict[tuple[str, ...], int] = {}
+    said = []
+    for number, path in _paths(text):
+        if path in first:
+            said.append(f"Zeile {number}: „{' > '.join(path)}“ steht schon in Zeile {first[path]} und zählt einmal.")
+        first.setdefault(path, number)
+    return said
+
+
+def _paths(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each line that names a department: its number, and the names that lead to it."""
+    above: list[tuple[int, tuple[str, ...]]] = []
     for number, raw in enumerate(text.expandtabs(4).splitlines(), start=1):
         if not raw.strip():
             continue
@@ -39,13 +63,7 @@ def parse(text: str) -> list[Line]:
         names = tuple(" ".join(part.split()).lstrip("-–• ") for part in raw.split(_SEPARATOR))
         path = (above[-1][1] if above else ()) + names
         above.append((indent, path))
-        for length in range(1, len(path) + 1):
-            part = path[:length]
-            found.setdefault(part, Line(number, part, _fault(number, part)))
-    lines = list(found.values())
-    if len(lines) > MOST:
-        return [Line(lines[MOST].number, lines[MOST].path, f"Die Liste hat mehr als {MOST} Ämter. Teilen Sie sie auf.")]
-    return lines
+        yield number, path
 
 
 def _fault(number: int, path: tuple[str, ...]) -> str:

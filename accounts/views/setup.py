@@ -63,8 +63,10 @@ def department_list_page(request: HttpRequest) -> HttpResponse:
     municipality = worked_in(request, "settings.manage")
     form = DepartmentListForm(request.POST or None)
     lines: list[department_list.Line] = []
+    repeats: list[str] = []
     if request.method == "POST" and form.is_valid():
-        lines = department_list.parse(form.cleaned_data["text"])
+        text = form.cleaned_data["text"]
+        lines, repeats = department_list.parse(text), department_list.repeats(text)
         for fault in [line.fault for line in lines if line.fault][:10]:
             form.add_error("text", fault)
         if "create" in request.POST and not form.errors:
@@ -72,10 +74,12 @@ def department_list_page(request: HttpRequest) -> HttpResponse:
                 number = services.create_departments(municipality, by=person(request), lines=lines)
             if not attempt.refused:
                 messages.success(request, _("%(number)d Ämter sind angelegt.") % {"number": number})
+                for said in repeats[:10]:
+                    messages.info(request, said)
                 return redirect("accounts:departments")
     known = department_paths(municipality) if lines and not form.errors else {}
     preview = [{"line": line, "indent": "–\u00a0" * line.depth, "exists": line.path in known} for line in lines]
-    context = {"form": form, "preview": preview if not form.errors else []}
+    context = {"form": form, "preview": preview if not form.errors else [], "repeats": repeats}
     return render(request, "accounts/department_list.html", context, status=422 if form.errors else 200)
 
 

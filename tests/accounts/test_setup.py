@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts import selectors_setup, services
 from accounts.models import Invitation, Municipality, OfficialMunicipality, SetupStep, User
 from accounts.rules import department_list, tenant_list
+from accounts.tasks import mail_invitation
 from core.errors import Conflict
 from core.models import Job
 from tests.world import Town
@@ -65,6 +66,17 @@ def test_the_confirmed_list_creates_departments(musterstadt: Town, client: Clien
     client.force_login(musterstadt["verwaltung"])
     client.post(reverse("accounts:department-list"), {"text": "Kämmerei", "create": "1"})
     assert musterstadt.municipality.departments.filter(name="Kämmerei").exists()
+
+
+def test_a_department_named_twice_is_said_with_its_lines(musterstadt: Town, client: Client) -> None:
+    client.force_login(musterstadt["verwaltung"])
+    text = "Hauptamt\n  Personal\nKämmerei\nHauptamt"
+    page = client.post(reverse("accounts:department-list"), {"text": text})
+    assert page.context["repeats"] == ["Zeile 4: „Hauptamt“ steht schon in Zeile 1 und zählt einmal."]
+
+
+def test_one_name_below_two_departments_is_no_repeat() -> None:
+    assert department_list.repeats("Hauptamt\n  Leitung\nKämmerei\n  Leitung\nHauptamt > Personal") == []
 
 
 def state_of(town: Town, key: str) -> str:
@@ -176,6 +188,16 @@ def test_the_same_list_twice_changes_nothing(operator: User) -> None:
     created(operator)
     created(operator)
     assert (Municipality.objects.count(), Invitation.objects.count()) == (2, 3)
+
+
+def test_who_serves_several_new_towns_gets_one_mail_that_names_all(operator: User) -> None:
+    created(operator, LIST.replace("rathaus@altstadt.example", "rathaus@neustadt.example"))
+    for job in Job.objects.filter(kind="invitation-mail"):
+        mail_invitation(job)
+    (message,) = (message for message in mail.outbox if message.to == ["rathaus@neustadt.example"])
+    assert ("Neustadt:" in message.body, "Altstadt:" in message.body, message.body.count("/einladung/")) == (
+        True, True, 2,
+    )  # fmt: skip
 
 
 def test_two_towns_of_one_name_get_two_addresses(operator: User) -> None:
