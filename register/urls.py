@@ -106,6 +106,7 @@ urlpatterns: list[URLPattern] = [
     path("meldestand/", coverage.coverage, name="coverage"),
     path("meldestand/regeln/", coverage.rules, name="coverage-rules"),
     path("meldestand/erinnern/", coverage.remind, name="coverage-remind"),
+    path("meldestand/<int:pk>/offen/", coverage.reopen, name="coverage-reopen"),
     path("meldestand/<int:pk>/<slug:state>/", coverage.state, name="coverage-state"),
     path("meldelinks/", report_links.links, name="report-links"),
     path("meldelinks/<uuid:uuid>/schliessen/", report_links.close, name="report-link-close"),

@@ -43,6 +43,14 @@ class Coverage(models.Model):
         related_name="+",
     )
     reminded_on = models.DateField(_("erinnert am"), null=True, blank=True)
+    # The last time a statement was taken back: whoever finds the department open again reads why.
+    reopened_on = models.DateField(_("zurückgenommen am"), null=True, blank=True, editable=False)
+    reopened_reason = models.CharField(
+        _("Warum ist die Meldung hinfällig?"),
+        max_length=300,
+        blank=True,
+        help_text=_("Zum Beispiel: Ein Sachgebiet wurde vergessen. Der Grund bleibt vermerkt."),
+    )
 
     objects = CoverageQuerySet.as_manager()
 

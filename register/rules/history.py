@@ -47,6 +47,7 @@ ACTIONS = {
     "register.report_link.made": "Meldelink angelegt",
     "register.report_link.closed": "Meldelink geschlossen",
     "register.coverage.stated": "Meldestand eines Amtes angegeben",
+    "register.coverage.reopened": "Meldung eines Amtes zurückgenommen",
     "register.coverage.reminded": "An den Meldestand erinnert",
     "register.coverage.rules_changed": "Regeln des Meldestands geändert",
     "register.publication.redacted": "Fassung geschwärzt",

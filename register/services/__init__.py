@@ -8,6 +8,7 @@ from register.services.contracts import remind_of_contracts
 from register.services.coverage import (
     remind_all_departments,
     remind_departments,
+    reopen_coverage,
     set_coverage_rules,
     state_coverage,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "remind_of_evidence",
     "remind_of_reviews",
     "remove_evidence",
+    "reopen_coverage",
     "report_tool",
     "request_dpo_report",
     "resolve_comment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +34,26 @@ def state_coverage(department: Department, *, by: User, state: str) -> Coverage:
     validated(row)
     row.save()
     audit.record("register.coverage.stated", row, by=by, data={"department": department.pk, "state": state})
+    return row
+
+
+@transaction.atomic
+def reopen_coverage(department: Department, *, by: User, reason: str) -> Coverage:
+    """Take a statement back: the department is open again. What it said stands in the audit chain, with the reason."""
+    municipality = department.municipality
+    if not permissions.has(by, "coverage.state", municipality=municipality, department=department):
+        raise NotAllowed()
+    row = _locked(department)
+    if not row.state:
+        raise Conflict("Dieses Amt hat nichts gemeldet, das sich zurücknehmen lässt.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Bitte nennen Sie den Grund."})
+    was = {"state": row.state, "stated_on": f"{row.stated_on}", "reason": reason.strip()}
+    row.state, row.stated_on, row.stated_by, row.reminded_on = "", None, None, None
+    row.reopened_on, row.reopened_reason = timezone.localdate(), reason.strip()
+    validated(row)
+    row.save()
+    audit.record("register.coverage.reopened", row, by=by, data={"department": department.pk, **was})
     return row
 
 

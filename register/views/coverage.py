@@ -18,7 +18,7 @@ from accounts.rules import roles
 from core.text import format_date
 from register import selectors_coverage as selectors
 from register import services
-from register.forms.coverage import CoverageRulesForm
+from register.forms.coverage import CoverageRulesForm, ReopenForm
 from register.models import Coverage
 from register.rules import coverage as dates
 from register.views.reach import require_here, trail
@@ -101,6 +101,27 @@ def state(request: HttpRequest, pk: int, state: str) -> HttpResponse:
     }
     here = trail(("Meldestand der Ämter", reverse("register:coverage")), (department.name, ""))
     return render(request, "register/coverage_state.html", {**context, "breadcrumb": here})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what the department said, with the reason; then it is open again."""
+    municipality = require_here(request, "coverage.state")
+    department = get_object_or_404(selectors.may_state(request.user, municipality), pk=pk)
+    said = Coverage.objects.filter(department=department).select_related("stated_by").first()
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.reopen_coverage(department, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{department.name}: Die Meldung ist zurückgenommen. Das Amt ist wieder offen.")
+        return redirect("register:coverage")
+    context = {
+        "department": department,
+        "said": said if said and said.state else None,
+        "form": form,
+        "breadcrumb": trail(("Meldestand der Ämter", reverse("register:coverage")), (department.name, "")),
+    }
+    return render(request, "register/coverage_reopen.html", context, status=422 if form.errors else 200)
 
 
 @login_required

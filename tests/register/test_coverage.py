@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notification
 from core.errors import Conflict, NotAllowed
+from core.models import AuditRecord
 from register import selectors_coverage as selectors
 from register import selectors_public, services
 from register.models import Coverage, CoverageRules
@@ -42,6 +44,42 @@ def test_a_department_that_said_nothing_is_open(musterstadt: Town) -> None:
 def test_a_fachamt_reports_fehlanzeige_with_date_and_person(musterstadt: Town) -> None:
     row = stated(musterstadt, role="fachamt")
     assert (row.state, row.stated_on, row.stated_by) == ("none", timezone.localdate(), musterstadt["fachamt"])
+
+
+def taken_back(town: Town, reason: str = "Ein Werkzeug vergessen.", role: str = "fachamt") -> Coverage:
+    return services.reopen_coverage(town.departments["buergerbuero"], by=town[role], reason=reason)
+
+
+def test_a_statement_taken_back_leaves_the_department_open(musterstadt: Town) -> None:
+    stated(musterstadt)
+    taken_back(musterstadt)
+    assert states(musterstadt)["Bürgerbüro"] == "open"
+
+
+def test_what_was_taken_back_stays_in_the_chain_with_the_reason(musterstadt: Town) -> None:
+    stated(musterstadt)
+    taken_back(musterstadt)
+    record = AuditRecord.objects.get(action="register.coverage.reopened")
+    assert (record.data["state"], record.data["reason"]) == ("none", "Ein Werkzeug vergessen.")
+
+
+def test_taking_back_needs_a_reason(musterstadt: Town) -> None:
+    stated(musterstadt)
+    with pytest.raises(ValidationError):
+        taken_back(musterstadt, " ")
+
+
+def test_where_nothing_was_said_nothing_is_taken_back(musterstadt: Town) -> None:
+    with pytest.raises(Conflict):
+        taken_back(musterstadt)
+
+
+def test_the_list_says_when_and_why_a_statement_was_taken_back(musterstadt: Town, client: Client) -> None:
+    stated(musterstadt)
+    client.force_login(musterstadt["fachamt"])
+    address = reverse("register:coverage-reopen", args=[musterstadt.departments["buergerbuero"].pk])
+    page = client.post(address, {"reason": "Ein Werkzeug vergessen."}, follow=True).content.decode()
+    assert ("zurückgenommen am" in page, "Ein Werkzeug vergessen." in page) == (True, True)
 
 
 def test_a_fachamt_does_not_speak_for_another_department(musterstadt: Town) -> None:

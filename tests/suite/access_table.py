@@ -136,6 +136,10 @@ def reporting(scene: Scene) -> dict[str, object]:
     return {"pk": scene.town.departments["buergerbuero"].pk, "state": "fehlanzeige"}
 
 
+def reopening(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.town.departments["buergerbuero"].pk}
+
+
 def municipality(scene: Scene) -> dict[str, object]:
     return {"pk": scene.town.municipality.pk}
 
@@ -292,6 +296,7 @@ REGISTER = (
     Row("register:coverage-rules", MASTER_DATA, MASTER_DATA),
     Row("register:coverage-remind", None, MASTER_DATA),
     Row("register:coverage-state", EDITORS, EDITORS, reporting),
+    Row("register:coverage-reopen", EDITORS, EDITORS, reopening),
 )
 COMPLIANCE = (
     Row("compliance:activities", READERS),

@@ -30,6 +30,12 @@ def returned_comment(s: Scene) -> Callable[[], Any]:
 COVERAGE: dict[str, Any] = {"months": 12, "due_on": TODAY(), "is_public": False, "shows_names": False}
 
 
+def reported_before(s: Scene) -> Callable[[], Any]:
+    department = s.town.departments["tiefbau"]
+    register.state_coverage(department, by=s.town["cdo"], state="none")
+    return partial(register.reopen_coverage, department, by=s.town["cdo"], reason="Ein Werkzeug vergessen.")
+
+
 def due_for(act: Prepare) -> Prepare:
     """The act in a town whose departments have to report today."""
 
@@ -185,6 +191,7 @@ REGISTER: dict[str, Prepare] = {
     "state_coverage": lambda s: partial(
         register.state_coverage, s.town.departments["tiefbau"], by=s.town["cdo"], state="none"
     ),
+    "reopen_coverage": reported_before,
     "set_coverage_rules": in_town(register.set_coverage_rules, **COVERAGE),
     "make_report_link": lambda s: partial(register.make_report_link, s.town.departments["tiefbau"], by=s.town["cdo"]),
     "close_report_link": on(register.close_report_link, "report link"),
