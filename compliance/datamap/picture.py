@@ -94,7 +94,9 @@ class Node:
 
     @property
     def small(self) -> str:
-        text = " · ".join(filter(None, (self.thing.note, self.zone_text)))
+        # Too long, it loses its end: that it lies outside must stay.
+        note = "" if self.zone_text == _OUTSIDE[places.UNKNOWN] else self.thing.note
+        text = " · ".join(filter(None, (self.zone_text, note)))
         return textwrap.shorten(text, SMALL, placeholder=" …")
 
     @property

@@ -268,6 +268,18 @@ def test_a_small_picture_has_a_box_for_each_thing() -> None:
     assert (len(drawn.nodes), drawn.is_grouped) == (40, False)
 
 
+@pytest.mark.parametrize(
+    ("note", "country", "small"),
+    [
+        ("Vereinigte Staaten von Amerika", "US", "Drittland · Vereinigte …"),
+        ("nicht bekannt", "", "Land nicht bekannt"),
+        ("Deutschland", "DE", "Deutschland"),
+    ],
+)
+def test_a_box_says_first_that_it_lies_outside(note: str, country: str, small: str) -> None:
+    assert picture.Node(Thing(web.STORAGE, 1, "Rechenzentrum", note=note, country=country)).small == small
+
+
 def test_a_large_picture_has_boxes_that_count() -> None:
     drawn = picture.draw(many(200))
     assert drawn
