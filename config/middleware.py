@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
@@ -30,6 +30,23 @@ def clean_input(get_response: Handler) -> Handler:
                 return problem(400, message)
             return render(request, "400.html", {"message": message}, status=400)
         return get_response(request)
+
+    return middleware
+
+
+def clean_address(get_response: Handler) -> Handler:
+    """A filter form of a list sends every field it has. The address to keep and to pass on names only what is set."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or not request.path.startswith("/verwaltung/") or "q" not in request.GET:
+            return get_response(request)
+        if all(value for _name, values in request.GET.lists() for value in values):
+            return get_response(request)
+        said = request.GET.copy()
+        for name, values in request.GET.lists():
+            said.setlist(name, [value for value in values if value])
+        query = said.urlencode()
+        return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 
     return middleware
 

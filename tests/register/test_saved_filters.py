@@ -63,3 +63,32 @@ def test_a_kept_filter_leads_to_the_same_list_again(client, musterstadt):
     client.post(address, {"name": "Meine Entwürfe"})
     (item,) = client.get(reverse("register:systems")).context["saved_filters"]
     assert item["url"] == "?review_state=draft&sort=-name"
+
+
+def opened(client, town, query):
+    client.force_login(town["cdo"])
+    return client.get(reverse("register:systems") + query)
+
+
+def test_the_filter_that_is_set_can_be_kept_beside_the_number_of_hits(client, musterstadt):
+    draft_system(musterstadt)
+    page = opened(client, musterstadt, "?review_state=draft").content.decode()
+    between = page[page.index("ol-count-line") : page.index("Diesen Filter speichern")]
+    assert "<details" not in between
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ("?q=&review_state=draft&status=", "?review_state=draft"),
+        ("?q=&status=", ""),
+        ("?q=Bad%20%C3%96ll&status=", "?q=Bad+%C3%96ll"),
+    ],
+)
+def test_the_address_of_a_list_names_only_what_is_set(client, musterstadt, query, address):
+    response = opened(client, musterstadt, query)
+    assert (response.status_code, response.headers["Location"]) == (302, reverse("register:systems") + address)
+
+
+def test_an_address_that_says_what_is_set_stays(client, musterstadt):
+    assert opened(client, musterstadt, "?q=Chat&review_state=draft").status_code == 200
