@@ -217,6 +217,16 @@ def gaps(kind: str, content: Content) -> dict[str, str]:
     }
 
 
+def unknowns(kind: str, content: Content) -> list[str]:
+    """Keys answered with "nicht bekannt", in the order of the table: honest, but open until somebody finds out."""
+    withheld = {item["field"] for item in content.get("withheld", [])}
+    rows = [row for row in publication.rows_of(kind) if row.reviewed and row.key not in withheld]
+    return [row.key for row in rows if content.get(row.key) in _UNKNOWN]
+
+
+_UNKNOWN = ("unknown", vocabulary.UNKNOWN)
+
+
 def document_of(entry: Entry, content: Content, *, opinion: Opinion | None, number: int, at: Any) -> Content:
     """The public document: exactly the released fields of `content`, and who published it.
 

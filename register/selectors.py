@@ -207,6 +207,10 @@ def municipalities_served(user: User) -> QuerySet[Municipality]:
 
 def waiting_for_release(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
     """What this person may release now; what the person edited last or handed in waits for somebody else."""
+    return _to_release(entries, user).exclude(_HAS_MANGEL)
+
+
+def _to_release(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
     full = permissions.scope(user, "entry.release") & Q(has_opinion=True)
     editorial = permissions.scope(user, "entry.release_editorial") & Q(needs_opinion=False)
     found = _with_review(entries).filter(full | editorial)
@@ -214,7 +218,25 @@ def waiting_for_release(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]
 
 
 def waiting_for_publication(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
-    return _mine(entries, user, "entry.publish").filter(review_state=workflow.RELEASED).order_by("last_edited_at", "pk")
+    return _to_publish(entries, user).exclude(_HAS_MANGEL).order_by("last_edited_at", "pk")
+
+
+def _to_publish(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
+    return _mine(entries, user, "entry.publish").filter(review_state=workflow.RELEASED)
+
+
+_MANGEL = Deficiency.objects.filter(state__in=Deficiency.ACTIVE, entry=OuterRef("pk")).order_by("opened_at", "pk")
+_HAS_MANGEL = Exists(_MANGEL)
+
+
+def held_up_by_deficiency(entries: QuerySet[Entry], user: User) -> QuerySet[Any]:
+    """What this person would release or publish, if no Mangel stood against it; with the oldest one."""
+    released, published = _to_release(entries, user).order_by(), _to_publish(entries, user)
+    mine = Q(pk__in=released.values("pk")) | Q(pk__in=published.values("pk"))
+    held_up = entries.filter(mine, _HAS_MANGEL).order_by("last_edited_at", "pk")
+    return held_up.annotate(
+        mangel_id=Subquery(_MANGEL.values("pk")[:1]), mangel_title=Subquery(_MANGEL.values("title")[:1])
+    )
 
 
 def returned_to(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:

@@ -19,6 +19,7 @@ from register.services import access
 from register.views.addresses import url_of
 from register.views.answers import sections_of
 from register.views.contradictions import shown
+from register.views.entries import unknowns_of
 from register.views.reach import entry_or_404, trail_to
 
 
@@ -50,6 +51,7 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
             {"key": k, "label": label_of(entry.kind, k), "url": url_of(entry, k) if may_edit else ""} for k in missing
         ],
         "sections": sections_of(entry, current, missing=missing, comments=list(open_comments(entry)), change=may_edit),
+        "unknowns": unknowns_of(entry, content.unknowns(entry.kind, current), change=may_edit),
         "step": step,
         "contradictions": shown(entry, request.user),
         "breadcrumb": trail_to(entry, "Angaben prüfen"),

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts import permissions
+from accounts.rules import roles
 from register import workflow
 from register.contradictions import contradictions_in
 from register.models import Deficiency, Entry
@@ -50,6 +52,7 @@ def shown(entry: Entry, user: Any, *, keys: Iterable[str] | None = None) -> dict
         "hints": [item for item in items if not item.is_mangel],
         "in_use": in_use,
         "suspend_url": _suspend_url(entry) if in_use and access.allowed(user, "entry.suspend", entry) else "",
+        "who_suspends": who_suspends(entry) if in_use else "",
         "public": in_use and getattr(entry, "public", None) is not None,
     }
 
@@ -59,6 +62,15 @@ def _shown(entry: Entry, item: Contradiction, record: Deficiency | None, may_edi
         {"label": label_of(entry.kind, key), "url": url_of(entry, key) if may_edit else ""} for key in item.rule.fields
     ]
     return Shown(item, record.get_absolute_url() if record else "", fields)
+
+
+def who_suspends(entry: Entry) -> str:
+    """Who to turn to, in one sentence: the people by name, with the roles that allow it."""
+    people = permissions.holders("entry.suspend", entry.municipality_id, department=entry.department)
+    allowed = ", ".join(roles.LABELS[role] for role, table in roles.ROLES.items() if "entry.suspend" in table)
+    if not people:
+        return f"Aussetzen kann, wer eine dieser Rollen hat: {allowed}. In Ihrer Kommune hat sie zurzeit niemand."
+    return f"Aussetzen können: {', '.join(sorted(map(str, people)))} ({allowed})."
 
 
 def _suspend_url(entry: Entry) -> str:

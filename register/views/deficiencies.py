@@ -25,6 +25,7 @@ from register.rules.vocabulary import IN_USE
 from register.selectors import label_of
 from register.services import access
 from register.views.addresses import url_of
+from register.views.contradictions import who_suspends
 from register.views.reach import here, trail
 
 COLUMNS = [
@@ -79,17 +80,17 @@ def deficiency(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, row: Deficiency, form: PlanForm) -> HttpResponse:
     may_edit = access.allowed(request.user, "entry.edit", row.entry) and row.is_active
     decides = row.waits_for_second_person and access.allowed(request.user, "entry.release", row.entry)
-    may_suspend = (
-        row.is_active and row.entry.status in IN_USE and access.allowed(request.user, "entry.suspend", row.entry)
-    )
+    in_use = row.is_active and row.entry.status in IN_USE
+    may_suspend = in_use and access.allowed(request.user, "entry.suspend", row.entry)
     context = {
         "row": row,
         "entry": row.entry,
         "facts": _facts(row),
         "rule": rules().get(row.rule),
         "fields": _fields(row, may_edit=may_edit and row.entry.review_state in workflow.EDITABLE),
-        "in_use": row.is_active and row.entry.status in IN_USE,
+        "in_use": in_use,
         "suspend_url": reverse("register:step", args=[row.entry.uuid, "aussetzen"]) if may_suspend else "",
+        "who_suspends": who_suspends(row.entry) if in_use and not may_suspend else "",
         "form": form if may_edit else None,
         "dismiss_url": reverse("register:deficiency-dismiss", args=[row.pk])
         if may_edit and not row.waits_for_second_person

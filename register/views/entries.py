@@ -43,16 +43,17 @@ PAGES_OF_STEPS = {"submit": "register:check"}
 def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = entry_or_404(request, uuid)
     current, comments = content.content_of(entry), list(open_comments(entry))
-    missing = content.missing_in(entry.kind, current)
+    missing, unknown = content.missing_in(entry.kind, current), content.unknowns(entry.kind, current)
     may_edit = access.allowed(request.user, "entry.edit", entry)
     editable = may_edit and entry.review_state in workflow.EDITABLE
     possible = next_steps(entry, request.user)
     context = {
         "entry": entry,
         "breadcrumb": trail_to(entry),
-        "groups": _tasks(entry, missing, comments, editable=editable),
+        "groups": _tasks(entry, missing, unknown, comments, editable=editable),
         "completeness": content.completeness(entry.kind, current),
         "gaps": _gaps(entry, current, change=editable),
+        "unknowns": unknowns_of(entry, unknown, change=editable),
         "steps": _way(entry),
         "actions": [action_of(entry, step) for step in possible],
         "others": _other_actions(entry, request.user, may_edit=may_edit),
@@ -108,6 +109,24 @@ def _gaps(entry: Entry, current: content.Content, *, change: bool) -> list[dict[
     ]
 
 
+# Why a field that nobody knows the answer to cannot stay so.
+_WHY_CLARIFY = {
+    "personal_data_level": "davon hängt ab, ob die DSGVO gilt und welche Angaben noch nötig sind",
+}
+
+
+def unknowns_of(entry: Entry, keys: list[str], *, change: bool) -> list[dict[str, str]]:
+    """What is answered with "nicht bekannt" and has to be clarified."""
+    return [
+        {
+            "label": label_of(entry.kind, key),
+            "why": _WHY_CLARIFY.get(key, "nicht bekannt"),
+            "url": url_of(entry, key) if change else "",
+        }
+        for key in keys
+    ]
+
+
 def next_steps(entry: Entry, user: Any) -> list[PossibleStep]:
     """The steps to offer. Of the two ways to release only the one that fits what was handed in."""
     steps = services.possible_steps(entry, user)
@@ -151,7 +170,9 @@ STEP_SLUGS = {
 }
 
 
-def _tasks(entry: Entry, missing: list[str], comments: list[Any], *, editable: bool) -> list[dict[str, Any]]:
+def _tasks(
+    entry: Entry, missing: list[str], unknown: list[str], comments: list[Any], *, editable: bool
+) -> list[dict[str, Any]]:
     remarks = Counter(comment.field for comment in comments)
     tasks = []
     for name, rows in publication.sections_of(entry.kind).items():
@@ -163,7 +184,7 @@ def _tasks(entry: Entry, missing: list[str], comments: list[Any], *, editable: b
                 "url": reverse("register:section", args=[entry.uuid, slug_of(name)])
                 if editable
                 else f"{reverse('register:check', args=[entry.uuid])}#{slug_of(name)}",
-                **_state(gaps, sum(remarks[key] for key in keys)),
+                **_state(gaps, len(keys.intersection(unknown)), sum(remarks[key] for key in keys)),
             }
         )
     tasks.append(
@@ -180,18 +201,23 @@ def _tasks(entry: Entry, missing: list[str], comments: list[Any], *, editable: b
         "url": reverse("register:check", args=[entry.uuid]),
         "hint": "Der Entwurf neben dem, was die Öffentlichkeit sieht.",
         "done": not missing,
-        "status": "Vollständig" if not missing else _count(len(missing), "Angabe fehlt", "Angaben fehlen"),
+        "status": _count(len(missing), *GAPS) if missing else "Alle Pflichtangaben vorhanden",
         "tone": "warning",
     }
     return [{"title": "Angaben", "tasks": tasks}, {"title": "Prüfen und einreichen", "tasks": [check]}]
 
 
-def _state(gaps: int, remarks: int) -> dict[str, Any]:
-    if remarks:
-        return {"done": False, "status": _count(remarks, "Kommentar", "Kommentare"), "tone": "warning"}
-    if gaps:
-        return {"done": False, "status": _count(gaps, "Angabe fehlt", "Angaben fehlen"), "tone": "info"}
-    return {"done": True, "status": "Vollständig"}
+GAPS = ("Angabe fehlt", "Angaben fehlen")
+UNKNOWN = ("Angabe nicht bekannt", "Angaben nicht bekannt")
+
+
+def _state(gaps: int, unknown: int, remarks: int) -> dict[str, Any]:
+    """All that is open in a section; nothing hides anything else."""
+    open_points = [(remarks, "Kommentar", "Kommentare"), (gaps, *GAPS), (unknown, *UNKNOWN)]
+    said = [_count(*point) for point in open_points if point[0]]
+    if not said:
+        return {"done": True, "status": "Keine Pflichtangabe fehlt"}
+    return {"done": False, "status": ", ".join(said), "tone": "warning" if remarks or unknown else "info"}
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts import permissions
 from accounts.models import Municipality, Notification, User
 from core.text import format_date
-from register import panels, selectors, selectors_dates
+from register import panels, selectors, selectors_dates, workflow
 from register.models import AfterReview, Deficiency, Entry
 from register.rules.vocabulary import IN_USE
 from register.views.coverage import open_coverage
@@ -59,6 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
         # A clock that runs stands above everything else.
         *(group for group in more if group.get("urgent")),
         *first,
+        *_desk(request.user),
         *products_and_contracts(request.user, municipality),
         *decommissions(request.user, municipality),
         *(group for pile in _piles(request, municipality) for group in _group(pile)),
@@ -81,6 +83,31 @@ def start(request: HttpRequest) -> HttpResponse:
         "shared": selectors.shared_with(request.user).exclude(municipality=municipality),
     }
     return render(request, "register/start.html", context)
+
+
+def _desk(user: User) -> list[dict[str, Any]]:
+    """What the inbox of a DSB holds, in all their municipalities, as numbers that lead there."""
+    towns = list(selectors.municipalities_served(user))
+    if not towns:
+        return []
+    page = reverse("register:inbox")
+    others = Counter(line.what for line in panels.desk_of(user, towns))
+    numbers = [
+        ("Warten auf Ihre Stellungnahme", selectors.inbox(user).count(), "#eintraege"),
+        *((what, number, "#ausserdem") for what, number in sorted(others.items())),
+        ("Nachträglich prüfen", selectors.measures_to_review(None, user).count(), "#massnahmen"),
+    ]
+    where = f"In {len(towns)} Kommunen" if len(towns) > 1 else ""
+    tasks = [
+        {"label": what, "url": f"{page}{place}", "status": _at_least(number, place), "tone": "warning", "hint": where}
+        for what, number, place in numbers
+        if number
+    ]
+    return [{"title": "Ihr Posteingang", "tasks": tasks}] if tasks else []
+
+
+def _at_least(number: int, place: str) -> str:
+    return f"{number} oder mehr" if place == "#ausserdem" and number >= panels.ON_DESK else str(number)
 
 
 def _piles(request: HttpRequest, municipality: Municipality) -> Iterable[Pile]:
@@ -116,6 +143,14 @@ def _piles(request: HttpRequest, municipality: Municipality) -> Iterable[Pile]:
         query="review_state=released",
     )
     yield Pile(
+        "Gesperrt, bis der Mangel behoben ist",
+        selectors.held_up_by_deficiency(entries, user),
+        "register:deficiency",
+        "Gesperrt",
+        "danger",
+        more=reverse("register:deficiencies"),
+    )
+    yield Pile(
         "Überprüfung überfällig: ansehen und neuen Termin setzen",
         selectors_dates.overdue(entries, user),
         "register:entry",
@@ -147,19 +182,25 @@ def _task(pile: Pile, entry: Entry) -> dict[str, Any]:
         hint = f"Vorgesehen war der {format_date(due)}"
     if pile.status == "Entwurf":
         hint = _what_is_missing(entry)
+    mangel = getattr(entry, "mangel_id", None)
+    if mangel:
+        hint = f"{_HELD_UP[entry.review_state]}: {entry.mangel_title}"
     return {
         "label": entry.name,
-        "url": reverse(pile.page, args=[entry.uuid]),
+        "url": reverse(pile.page, args=[mangel or entry.uuid]),
         "status": pile.status,
         "tone": pile.tone,
         "hint": hint,
     }
 
 
+_HELD_UP = {workflow.IN_REVIEW: "Freigeben ist nicht möglich", workflow.RELEASED: "Veröffentlichen ist nicht möglich"}
+
+
 def _what_is_missing(entry: Entry) -> str:
     gaps = [selectors.label_of(entry.kind, key) for key in selectors.gaps_of(entry)]
     if not gaps:
-        return "Vollständig. Nächster Schritt: zur Prüfung geben."
+        return "Alle Pflichtangaben vorhanden. Nächster Schritt: zur Prüfung geben."
     named = ", ".join(gaps[:3])
     return f"Es fehlt noch: {named}." if len(gaps) <= 3 else f"Es fehlen noch: {named} und {len(gaps) - 3} weitere."
 

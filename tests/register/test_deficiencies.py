@@ -296,6 +296,54 @@ def test_the_start_page_begins_with_a_mangel_in_use(
     assert groups[0]["title"] == "Mängel in laufenden Systemen: beheben oder aussetzen"
 
 
+def groups_of(client: Client) -> dict[str, list[dict[str, Any]]]:
+    return {group["title"]: group["tasks"] for group in client.get(reverse("register:start")).context["groups"]}
+
+
+def judged(musterstadt: Town, entry: Entry) -> Entry:
+    services.submit(entry, by=musterstadt["fachamt"])
+    services.opine(entry, by=musterstadt["dsb"], result="agrees")
+    return Entry.objects.get(pk=entry.pk)
+
+
+def test_what_a_mangel_stands_against_is_not_offered_for_release(
+    musterstadt: Town, broken: Entry, client: Client
+) -> None:
+    judged(musterstadt, broken)
+    client.force_login(musterstadt["leitung"])
+    assert "Warten auf Ihre Freigabe" not in groups_of(client)
+
+
+def test_what_a_mangel_stands_against_is_listed_as_blocked_with_the_mangel(
+    musterstadt: Town, broken: Entry, client: Client
+) -> None:
+    judged(musterstadt, broken)
+    client.force_login(musterstadt["leitung"])
+    (task,) = groups_of(client)["Gesperrt, bis der Mangel behoben ist"]
+    mangel = the_mangel(broken)
+    assert (task["url"], mangel.title in task["hint"]) == (mangel.get_absolute_url(), True)
+
+
+def test_a_sound_entry_is_offered_for_release(musterstadt: Town, complete: Entry, client: Client) -> None:
+    judged(musterstadt, complete)
+    client.force_login(musterstadt["leitung"])
+    assert [task["label"] for task in groups_of(client)["Warten auf Ihre Freigabe"]] == [complete.name]
+
+
+@pytest.mark.parametrize("page", ["entry", "mangel"])
+def test_who_may_not_suspend_reads_who_may(musterstadt: Town, broken: Entry, client: Client, page: str) -> None:
+    client.force_login(musterstadt["fachamt"])
+    url = (broken if page == "entry" else the_mangel(broken)).get_absolute_url()
+    shown = client.get(url).content.decode()
+    assert all(str(musterstadt[role]) in shown for role in ("cdo", "leitung"))
+
+
+def test_who_may_suspend_gets_the_way_instead_of_names(musterstadt: Town, broken: Entry, client: Client) -> None:
+    client.force_login(musterstadt["cdo"])
+    shown = client.get(broken.get_absolute_url()).content.decode()
+    assert ("Zum Aussetzen" in shown, "Aussetzen können:" in shown) == (True, False)
+
+
 def test_the_list_of_systems_marks_a_mangel(musterstadt: Town, broken: Entry, client: Client) -> None:
     client.force_login(musterstadt["cdo"])
     rows = client.get(reverse("register:systems")).context["rows"]

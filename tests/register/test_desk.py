@@ -346,6 +346,29 @@ def test_below_the_inbox_stands_what_else_waits_in_all_towns(
     assert others(shared_dsb, "?town=musterstadt") == ["Ratsauskunft"]
 
 
+def desk_on_the_start_page(client: Client) -> dict[str, str]:
+    groups = {group["title"]: group["tasks"] for group in client.get(reverse("register:start")).context["groups"]}
+    return {task["label"]: task["status"] for task in groups.get("Ihr Posteingang", [])}
+
+
+def test_the_start_page_counts_what_the_inbox_holds(shared_dsb: Client, musterstadt: Town, neudorf: Town) -> None:
+    for name in ("Ratsauskunft", "Terminvergabe"):
+        Entry.objects.filter(pk=published_system(musterstadt, name).pk).update(revision_date="2026-01-10")
+    report(neudorf)
+    numbers = {"Warten auf Ihre Stellungnahme": "2", "Prüftermin überschritten": "2", "Vorfall": "1"}
+    assert desk_on_the_start_page(shared_dsb) == numbers
+
+
+def test_the_start_page_counts_nothing_while_the_inbox_is_empty(musterstadt: Town, client: Client) -> None:
+    client.force_login(musterstadt["dsb"])
+    assert desk_on_the_start_page(client) == {}
+
+
+def test_the_start_page_of_others_has_no_inbox(musterstadt: Town, submitted: Entry, client: Client) -> None:
+    client.force_login(musterstadt["leitung"])
+    assert desk_on_the_start_page(client) == {}
+
+
 def test_opening_an_item_switches_the_municipality(shared_dsb: Client) -> None:
     entry = Entry.objects.get(name="Bewerberauswahl")
     response = shared_dsb.post(reverse("register:inbox-open", args=[entry.uuid]), follow=True)

@@ -114,6 +114,35 @@ def test_the_task_list_counts_open_comments_at_their_section(client, returned, m
     assert tasks["Zweck und Wirkung"] == "1 Kommentar"
 
 
+def statuses_of(client, entry):
+    groups = client.get(entry.get_absolute_url()).context["groups"]
+    return {task["label"]: task["status"] for group in groups for task in group["tasks"]}
+
+
+def test_a_comment_hides_no_missing_answer(client, returned, musterstadt):
+    services.update(returned, by=musterstadt["fachamt"], changes={"goal": ""})
+    statuses = statuses_of(signed_in(client, musterstadt["fachamt"]), returned)
+    assert statuses["Zweck und Wirkung"] == "1 Kommentar, 1 Angabe fehlt"
+
+
+def test_what_nobody_knows_is_an_open_point_of_its_section(client, complete, musterstadt):
+    services.update(complete, by=musterstadt["fachamt"], changes={"personal_data_level": "unknown"})
+    statuses = statuses_of(signed_in(client, musterstadt["fachamt"]), complete)
+    assert "1 Angabe nicht bekannt" in statuses.values()
+
+
+@pytest.mark.parametrize("name", ["entry", "check"])
+def test_the_page_asks_to_clarify_what_nobody_knows(client, complete, musterstadt, name):
+    services.update(complete, by=musterstadt["fachamt"], changes={"personal_data_level": "unknown"})
+    page = signed_in(client, musterstadt["fachamt"]).get(reverse(f"register:{name}", args=[complete.uuid]))
+    assert [item["label"] for item in page.context["unknowns"]] == ["Personenbezug"]
+
+
+def test_required_and_possible_answers_are_named_by_different_words(client, complete, musterstadt):
+    page = signed_in(client, musterstadt["fachamt"]).get(complete.get_absolute_url()).content.decode()
+    assert ("Alle Pflichtangaben vorhanden" in page, "ollständig" in page) == (True, False)
+
+
 def test_an_opinion_with_remarks_needs_its_text(client, submitted, musterstadt):
     signed_in(client, musterstadt["dsb"])
     response = client.post(step_url(submitted, "stellungnahme"), {"result": "with_remarks", "text": ""})
