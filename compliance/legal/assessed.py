@@ -7,6 +7,7 @@ from typing import Any
 from compliance.legal.content import SCHEMA_VERSION, Content
 from compliance.legal.printing import OBJECTED, REVIEWED, UNREVIEWED, Printable, open_step, printable, step
 from compliance.models import Assessment
+from compliance.rules.assessment_text import NOTHING_ELSE
 from compliance.rules.legal_kinds import ASSESSMENT
 
 TITLE = "Risikobewertung nach der KI-Verordnung"
@@ -111,8 +112,7 @@ def _duties(page: dict[str, Any]) -> Content:
 
 def _changes(page: dict[str, Any]) -> list[Content]:
     found = [_field(f"change-{at}", one["label"], lines=one["rows"]) for at, one in enumerate(page["changes"], 1)]
-    nothing = ["Keine einzelne andere Antwort würde die Klasse ändern."]
-    return found or [_field("change", "Eine einzelne andere Antwort", lines=nothing)]
+    return found or [_field("change", "Eine einzelne andere Antwort", lines=[NOTHING_ELSE])]
 
 
 def _answers(number: int, section: dict[str, Any]) -> Content:

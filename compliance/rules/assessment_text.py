@@ -78,6 +78,13 @@ def german(day: str | date | None) -> str:
     return f"{found:%d.%m.%Y}"
 
 
+# An answer that only opens further questions is no answer to another class (rules/law/change.py).
+NOTHING_ELSE = (
+    "Keine einzelne andere Antwort führt allein zu einer anderen Klasse. "
+    "Eine andere Antwort kann aber neue Fragen öffnen, etwa beim Schritt vom Test in den Betrieb. Bewerten Sie dann neu."
+)
+
+
 def disclaimer(day: str | date) -> str:
     """Stands wherever a class of an assessment is shown."""
     return f"Selbsteinschätzung vom {german(day)}; sagt nichts über die datenschutzrechtliche Zulässigkeit."

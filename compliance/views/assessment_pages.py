@@ -9,6 +9,7 @@ from compliance.rules import questionnaire, reason_groups
 from compliance.rules.assessment_text import (
     BEGINS,
     FLAGS,
+    NOTHING_ELSE,
     OTHER_BEGINS,
     SENTENCES,
     SHORT,
@@ -37,6 +38,7 @@ def result_page(assessment: Assessment) -> dict[str, Any]:
         ],
         "duties": [_duty(duty) for duty in result["obligations"]],
         "changes": _changes(result["would_change"]),
+        "nothing_else": NOTHING_ELSE,
         "points": [FLAGS[flag] for flag in result["flags"] if flag in FLAGS],
         "unsure": [
             questionnaire.question(key).question for key, value in assessment.facts.items() if _unsure(key, value)

@@ -55,13 +55,14 @@ class Ground:
     datasets: list[Dataset]
 
 
-@transaction.atomic
 def seed_municipality(number: int, *, systems: int, random: Random) -> Municipality:
-    """One town with so many systems, most of them public."""
-    ground = _ground(number, random)
+    """One town with so many systems, most of them public; a transaction for each batch, for they grow slow when long."""
+    with transaction.atomic():
+        ground = _ground(number, random)
     for first in range(0, systems, BATCH):
-        entries = _systems(ground, range(first, min(first + BATCH, systems)), random)
-        _publish(ground, [entry for entry in entries if random.randrange(100) < PUBLIC])
+        with transaction.atomic():
+            entries = _systems(ground, range(first, min(first + BATCH, systems)), random)
+            _publish(ground, [entry for entry in entries if random.randrange(100) < PUBLIC])
     return ground.municipality
 
 
