@@ -13,6 +13,7 @@ from accounts.models import User
 from compliance.rules import questionnaire
 from compliance.rules.law.facts import UNKNOWN
 from compliance.rules.questionnaire import NOTHING_LABEL, UNSURE_LABEL, Question
+from compliance.suggested import Suggested
 from core.kern import GermanDateField, HintedRadioSelect, More
 
 UNSURE, NOTHING, DAY = "unsure", "nothing", "day"
@@ -49,6 +50,7 @@ class FactsForm(forms.Form):
         facts: Mapping[str, Any],
         version: int = 1,
         from_register: Iterable[str] = (),
+        suggested: Suggested | None = None,
         required: bool = True,
         lone: bool = False,
         unsure: bool = True,
@@ -58,8 +60,13 @@ class FactsForm(forms.Form):
         self.more: dict[str, More] = {}
         self.initial["version"] = version
         self._required, self._unsure = required, unsure
+        proposed = suggested.without(facts) if suggested else Suggested()
+        self._proposed = proposed.facts.keys()
+        facts = {**proposed.facts, **facts}
         for one in self.questions:
             hint = f"{one.hint} {FROM_REGISTER}" if one.key in from_register else one.hint
+            if one.key in self._proposed:
+                hint = f"{hint} Vorschlag aus {proposed.source}, bitte prüfen."
             self._add(one, "Ihre Antwort" if lone else one.question, hint)
             self._fill(one, facts.get(one.key), one.key in facts)
             norm = f"{one.article}; vor der Verwendung prüfen" if one.verify else one.article
@@ -204,7 +211,7 @@ class CompactForm(FactsForm):
             found.setdefault(titles[one.section], []).append(one)
         rows = [self._section(title, questions) for title, questions in found.items()]
         first = next((row for row in rows if row["left"]), None)
-        return [{**row, "is_open": row is first or row["is_wrong"]} for row in rows]
+        return [{**row, "is_open": row is first or row["is_wrong"] or row["is_proposed"]} for row in rows]
 
     def _section(self, title: str, questions: list[Question]) -> dict[str, Any]:
         days = {one.key: f"{one.key}-day" for one in questions if one.kind == "date"}
@@ -213,7 +220,9 @@ class CompactForm(FactsForm):
             "title": title,
             "fields": [self[name] for name in names],
             "count": len(questions),
-            "left": sum(not self[one.key].value() for one in questions),
+            "left": sum(not self[one.key].value() or one.key in self._proposed for one in questions),
+            # Nobody confirms what stands in a fold.
+            "is_proposed": any(one.key in self._proposed for one in questions),
             "is_wrong": any(name in self.errors for name in names),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,7 +16,15 @@ from core.text import format_date
 from register.models import Entry
 from register.panels import Panel, group, on_entry, on_start
 from register.rules.vocabulary import USED
-from usecases.models import GateProposal, MissingEvidence, UseCase, UseCaseEntry
+from usecases.models import (
+    CooperationWish,
+    GateProposal,
+    Interest,
+    InterestCall,
+    MissingEvidence,
+    UseCase,
+    UseCaseEntry,
+)
 from usecases.workflow import BY_NAME, DECIDE
 
 SOON = timedelta(days=30)
@@ -58,6 +67,12 @@ def use_cases_waiting(user: User, municipality: Municipality) -> list[dict[str, 
             _evidence,
             all_url=f"{url}?{urlencode({'waits': 'evidence'})}",
         ),
+        *group(
+            "Aufrufe anderer Kommunen",
+            _calls(user, municipality),
+            _call,
+            all_url=f"{reverse('usecases:wishes')}?{urlencode({'call': 'on'})}",
+        ),
     ]
 
 
@@ -90,4 +105,26 @@ def _evidence(row: MissingEvidence) -> dict[str, Any]:
         "status": "Überfällig" if late else "Steht an",
         "tone": "danger" if late else "info",
         "hint": f"bis {format_date(row.due)}",
+    }
+
+
+def _calls(user: User, municipality: Municipality) -> Any:
+    """Open to everybody of this instance, and not answered yet; for those who may answer."""
+    if not permissions.has(user, DECIDE, municipality=municipality):
+        return InterestCall.objects.none()
+    wishes = CooperationWish.objects.visible_to(user).shown().exclude(use_case__municipality=municipality)
+    answered = Interest.objects.filter(call=OuterRef("pk"), municipality=municipality)
+    answered = answered.exclude(state=Interest.State.WITHDRAWN)
+    today = timezone.localdate()
+    rows = InterestCall.objects.filter(wish__in=wishes, decided_at=None, opens_on__lte=today, closes_on__gte=today)
+    return rows.filter(~Exists(answered)).select_related("wish__use_case__municipality").order_by("closes_on", "pk")
+
+
+def _call(row: InterestCall) -> dict[str, Any]:
+    return {
+        "label": row.wish.title,
+        "url": row.wish.get_absolute_url(),
+        "status": "Aufruf",
+        "tone": "info",
+        "hint": f"{row.wish.use_case.municipality.name}, bis {format_date(row.closes_on)}",
     }

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from accounts.models import Membership, Municipality, User
 from compliance.models import Assessment
+from compliance.rules.law.facts import UNCLEAR
 from compliance.rules.law.shelf import vocabulary
+from compliance.suggested import Suggested
 from core import canonical
 from register import publication
 from register.content import contents_of
@@ -190,6 +192,20 @@ def source_of(adoption: Adoption, municipality: Municipality) -> Source | None:
     rows = rows.filter(Q(shared=True) | Q(municipality=municipality)).select_related("municipality")
     row = rows.order_by("-number").first()
     return Source(row.municipality.name, row.get_absolute_url(), row.document, row.sha256, row) if row else None
+
+
+def facts_of_blueprint(entry: Entry) -> Suggested | None:
+    """What the blueprint of the leading use case says for the assessment, without what it leaves unclear itself."""
+    rows = Adoption.objects.filter(use_case__links__entry=entry, use_case__links__leads=True)
+    adoption = rows.first()
+    if adoption is None:
+        return None
+    facts = {key: value for key, value in adoption.document["facts"].items() if not _is_unclear(value)}
+    return Suggested(f"der Blaupause „{adoption}“", facts)
+
+
+def _is_unclear(value: Any) -> bool:
+    return value == UNCLEAR or (isinstance(value, list) and UNCLEAR in value)
 
 
 def own_parts(adoption: Adoption) -> rules.Document:

@@ -96,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     path("vorhaben/<uuid:uuid>/quelle/", frozen.source, name="blueprint-source"),
     path("vorhaben/<uuid:uuid>/ziele/neu/", goals.new, name="goal-new"),
     path("vorhaben/<uuid:uuid>/ziele/<uuid:goal>/", goals.goal, name="goal"),
+    path("vorhaben/<uuid:uuid>/ziele/<uuid:goal>/messungen.csv", goals.goal_csv, name="goal-csv"),
     path("vorhaben/<uuid:uuid>/ziele/<uuid:goal>/bearbeiten/", goals.edit, name="goal-edit"),
     path("vorhaben/<uuid:uuid>/foerderung/neu/", applications.new, name="application-new"),
     path("vorhaben/<uuid:uuid>/foerderung/<uuid:application>/", applications.change, name="application"),

@@ -21,6 +21,7 @@ from compliance.models import AssessmentDraft, Clarification
 from compliance.rules import questionnaire
 from compliance.rules.questionnaire import Question
 from compliance.selectors_assessments import open_clarifications, people_to_ask, program_on
+from compliance.suggested import suggested_for
 from compliance.views.assessment_reach import system_or_404, trail_to_entry
 from register.forms import add_service_errors
 from register.models import Entry
@@ -62,7 +63,10 @@ def question(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     one = next((row for row in asked if row.key == key), None)
     if draft is None or one is None:
         return redirect("compliance:assessments", uuid=entry.uuid)
-    form = FactsForm(request.POST or None, questions=[one], facts=draft.facts, version=draft.version, lone=True)
+    suggested = suggested_for(entry).without(draft.facts)
+    form = FactsForm(
+        request.POST or None, questions=[one], facts=draft.facts, version=draft.version, suggested=suggested, lone=True
+    )
     if request.method == "POST" and form.is_valid():
         if form.unsure:
             return redirect(_with_back(request, reverse("compliance:assessment-ask", args=[entry.uuid, key])))
@@ -80,6 +84,7 @@ def question(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
         "section": questionnaire.sections()[one.section],
         "position": f"Frage {number + 1} von zurzeit {len(asked)}",
         "from_register": key in draft.from_register,
+        "suggested_by": suggested.source if key in suggested.facts else "",
         "previous_url": _question_url(entry, asked[number - 1].key) if number else _overview(entry),
         "overview_url": _overview(entry),
         "breadcrumb": trail_to_entry(entry, one.label),
@@ -139,6 +144,7 @@ def compact(request: HttpRequest, uuid: UUID) -> HttpResponse:
         facts=draft.facts,
         version=draft.version,
         from_register=draft.from_register,
+        suggested=suggested_for(entry),
         people=people_to_ask(entry),
         waiting=open_clarifications(entry).values_list("fact", flat=True),
     )

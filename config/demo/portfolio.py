@@ -133,7 +133,8 @@ def _link(town: Town, name: str, system: str, by: str) -> None:
 def _step(town: Town, name: str, step: dict[str, Any]) -> None:
     by, use_case = town.person(step["by"]), _now(town, name)
     if second := step.get("second"):
-        proposal = services.propose_gate(use_case, by=by, step=step["name"], reason=step["reason"])
+        told = {"step": step["name"], "reason": step["reason"], "exception_reason": step.get("exception", "")}
+        proposal = services.propose_gate(use_case, by=by, **told)
         services.decide_gate(proposal, by=town.person(second), agrees=True)
         return
     services.take_step(use_case, by=by, step=step["name"], reason=step.get("reason", ""))

@@ -454,6 +454,7 @@ COMPLIANCE = (
     Row("usecases:evidence", EDITORS, EDITORS, owed_evidence, hidden=True),
     Row("usecases:goal-new", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:goal", HERE | only("nachbaramt"), EDITORS, goal_of_use_case, hidden=True),
+    Row("usecases:goal-csv", HERE | only("nachbaramt"), None, goal_of_use_case, hidden=True),
     Row("usecases:goal-edit", EDITORS, EDITORS, goal_of_use_case, hidden=True),
     Row("usecases:application-new", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:application", EDITORS, EDITORS, application_of_use_case, hidden=True),

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from compliance import services as assessments
+from compliance.models import AssessmentDraft
 from compliance.rules.law.shelf import program_for, vocabulary
 from register.content import content_of
 from register.models import Entry
@@ -133,3 +135,30 @@ def test_the_catalogue_can_be_narrowed_to_a_field(musterstadt: Town) -> None:
 def test_where_nothing_has_begun_the_start_set_is_offered(musterstadt: Town, name: str) -> None:
     page = signed_in(musterstadt, "cdo").get(reverse(name))
     assert len(page.context["start_set"]) == rules.SHOWN_AT_START
+
+
+def assessed(town: Town) -> AssessmentDraft:
+    """The assessment of a system that came with a blueprint, as far as the branch has opened."""
+    entry = Entry.objects.get(use_case_links__use_case=adopt(town, with_entry=True).use_case)
+    draft = assessments.start_assessment(entry, by=town["fachamt"])
+    return assessments.answer(draft, by=town["fachamt"], answers={"use_context": "municipal", "testing": "none"})
+
+
+def test_the_assessment_chooses_what_the_blueprint_says_and_names_it(musterstadt: Town) -> None:
+    draft = assessed(musterstadt)
+    address = reverse("compliance:assessment-question", args=[draft.entry.uuid, "interacts_with_people"])
+    page = signed_in(musterstadt, "fachamt").get(address)
+    said = (page.context["form"].initial["interacts_with_people"], page.context["suggested_by"])
+    assert said == ("not_obvious", "der Blaupause „Chatbot für Fragen an die Verwaltung“")
+
+
+def test_what_a_blueprint_says_is_no_answer_before_somebody_saves_it(musterstadt: Town) -> None:
+    assert "interacts_with_people" not in assessed(musterstadt).facts
+
+
+def test_no_fold_hides_what_a_blueprint_proposes(musterstadt: Town) -> None:
+    draft = assessed(musterstadt)
+    address = reverse("compliance:assessment-compact", args=[draft.entry.uuid])
+    sections = signed_in(musterstadt, "fachamt").get(address).context["sections"]
+    proposed = [row for row in sections if row["is_proposed"]]
+    assert (len(proposed) > 1, [row["is_open"] for row in proposed]) == (True, [True] * len(proposed))

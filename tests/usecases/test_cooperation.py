@@ -19,6 +19,7 @@ from tests.usecases.cases import ANSWER, WISH, again, idea
 from tests.world import Town
 from usecases import services
 from usecases.models import CooperationWish, Interest, Partner, UseCase, UseCasePartner
+from usecases.panels import use_cases_waiting
 from usecases.selectors_gates import checklist, facts_of
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,42 @@ def test_the_selection_is_told_with_its_reason(musterstadt: Town, neudorf: Town)
     one.refresh_from_db()
     said = "„Post gemeinsam sortieren“: Ihre Kommune ist nicht ausgewählt. Begründung: Andere Fachverfahren."
     assert (one.state, told(neudorf)) == ("declined", [said])
+
+
+def test_whoever_is_selected_becomes_a_partner_that_was_asked(musterstadt: Town, neudorf: Town) -> None:
+    row = wish(musterstadt)
+    one = interested(row, neudorf)
+    services.decide_interests(row, by=musterstadt["cdo"], answers={one.pk: (True, "Passt.")})
+    said = UseCasePartner.objects.filter(use_case=row.use_case).values_list(
+        "partner__name", "partner__contact", "state"
+    )
+    assert list(said) == [(neudorf.municipality.name, ANSWER["contact"], "asked")]
+
+
+def test_a_partner_that_was_named_before_is_not_named_twice(musterstadt: Town, neudorf: Town) -> None:
+    row = wish(musterstadt)
+    named(musterstadt, row.use_case, partner=partner(musterstadt, neudorf.municipality.name), state="declined")
+    one = interested(row, neudorf)
+    services.decide_interests(row, by=musterstadt["cdo"], answers={one.pk: (True, "Passt.")})
+    assert list(row.use_case.partners.values_list("state", flat=True)) == ["declined"]
+
+
+def calls_on_start(town: Town) -> list[str]:
+    groups = use_cases_waiting(town["cdo"], town.municipality)
+    return [item["label"] for one in groups if one["title"] == "Aufrufe anderer Kommunen" for item in one["tasks"]]
+
+
+def test_a_running_call_stands_on_the_start_page_of_other_municipalities(musterstadt: Town, neudorf: Town) -> None:
+    row = wish(musterstadt)
+    called(row, musterstadt)
+    assert (calls_on_start(neudorf), calls_on_start(musterstadt)) == ([row.title], [])
+
+
+def test_a_call_that_was_answered_is_no_longer_on_the_start_page(musterstadt: Town, neudorf: Town) -> None:
+    row = wish(musterstadt)
+    called(row, musterstadt)
+    interested(row, neudorf)
+    assert calls_on_start(neudorf) == []
 
 
 def test_more_than_the_places_are_not_selected(musterstadt: Town, neudorf: Town) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.usecases.cases import GOAL, at_development, evaluated, in_evaluation, in_pilot
@@ -88,3 +90,13 @@ def test_a_cost_typed_with_a_dot_for_thousands_is_thousands() -> None:
     form = FigureForm(data)
     form.is_valid()
     assert form.cleaned_data["value"] == Decimal(12000)
+
+
+def test_the_measurements_come_as_csv_with_what_was_not_measured(musterstadt: Town) -> None:
+    goal = goal_of(musterstadt)
+    day = timezone.localdate()
+    services.measure(goal, by=musterstadt["fachamt"], day=day, value=None, note="Zähler defekt")
+    client = Client()
+    client.force_login(musterstadt["revision"])
+    text = client.get(reverse("usecases:goal-csv", args=[goal.use_case.uuid, goal.uuid])).content.decode("utf-8-sig")
+    assert [line.split(";")[1] for line in text.splitlines()] == ["Wert", "nicht erhoben"]

@@ -20,6 +20,7 @@ from register.services.access import validated
 from usecases.models import CooperationWish, Interest, InterestCall, UseCase
 from usecases.selectors_cooperation import running_call
 from usecases.services import access
+from usecases.services.partners import ask_selected
 from usecases.workflow import DECIDE
 
 WISH = ("title", "summary", "wanted", "contact", "is_shown")
@@ -139,8 +140,12 @@ def withdraw_interest(wish: CooperationWish, *, by: User, municipality: Municipa
 
 @transaction.atomic
 def decide_interests(wish: CooperationWish, *, by: User, answers: Mapping[int, tuple[bool, str]]) -> list[Interest]:
-    """Select or decline, each with a reason, and tell them. A call is decided once it is closed, for all at once."""
+    """Select or decline, each with a reason, and tell them. A call is decided once it is closed, for all at once.
+
+    Who is selected becomes a partner that was asked; what is agreed with it is said there.
+    """
     use_case = _locked(wish.use_case, by)
+    wish.use_case = use_case
     waiting = {row.pk: row for row in Interest.objects.filter(wish=wish, state=Interest.State.WAITING)}
     if set(answers) - set(waiting):
         raise Conflict("Hier hat sich inzwischen etwas geändert. Bitte laden Sie die Seite neu.")
@@ -155,6 +160,8 @@ def decide_interests(wish: CooperationWish, *, by: User, answers: Mapping[int, t
         row.state = Interest.State.SELECTED if selected else Interest.State.DECLINED
         row.reason, row.decided_by, row.decided_at = reason.strip(), by, now
         validated(row).save()
+        if selected:
+            ask_selected(wish, row.municipality, contact=row.contact)
         _tell(row, wish)
     if call is not None:
         call.decided_at, call.decided_by = now, by

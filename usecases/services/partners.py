@@ -15,7 +15,7 @@ from accounts.models import Municipality, User
 from core import audit
 from core.errors import Conflict
 from register.services.access import one_at_a_time, validated
-from usecases.models import Partner, UseCase, UseCasePartner
+from usecases.models import CooperationWish, Partner, UseCase, UseCasePartner
 from usecases.services import access
 from usecases.services.keeping import changed, locked, require
 
@@ -76,6 +76,26 @@ def change_partner(
     row = _set(row, values)
     audit.record("usecases.use_case.partner_changed", use_case, by=by, data=_said(row))
     return row
+
+
+def ask_selected(wish: CooperationWish, municipality: Municipality, *, contact: str) -> UseCasePartner | None:
+    """Whoever was selected stands as asked at the use case, and on the list of partners; None where it stands there."""
+    use_case = wish.use_case
+    one_at_a_time(use_case.municipality)
+    kept = Partner.objects.running().filter(municipality=use_case.municipality, name=municipality.name).first()
+    if kept is None:
+        values = {"name": municipality.name, "kind": Partner.Kind.MUNICIPALITY, "contact": contact}
+        kept = changed(Partner(municipality=use_case.municipality), values)
+    if UseCasePartner.objects.filter(use_case=use_case, partner=kept).exists():
+        return None
+    values = {
+        "partner": kept,
+        "state": UseCasePartner.State.ASKED,
+        "asked_on": timezone.localdate(),
+        "role": UseCasePartner.Role.MEMBER,
+        "note": f"Ausgewählt nach dem Kooperationswunsch „{wish.title}“.",
+    }
+    return _set(UseCasePartner(use_case=use_case), values)
 
 
 def _said(row: UseCasePartner) -> dict[str, Any]:

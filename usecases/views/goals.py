@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
 from core import paging
+from core.cells import csv_bytes
 from core.errors import NotAllowed
+from core.text import format_date
 from register.forms import save
 from usecases import services
 from usecases.forms_goals import EvaluationForm, FigureForm, GoalForm, MeasurementForm
@@ -59,6 +64,25 @@ def edit(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def goal_csv(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
+    """The measurements behind the picture."""
+    found = _goal_or_404(use_case_or_404(request, uuid), goal)
+    rows = found.measurements.select_related("by").order_by("day", "pk")
+    lines = ([format_date(row.day), _plain(row.value), found.unit, row.note] for row in rows)
+    response = HttpResponse(
+        csv_bytes(["Tag", "Wert", "Einheit", "Anmerkung"], lines), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{timezone.localdate().isoformat()}-messungen.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _plain(value: Decimal | None) -> str:
+    return "nicht erhoben" if value is None else said(value)
+
+
+@login_required
 @require_http_methods(FORM_METHODS)
 def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
     """The page of one goal; a measurement is added on it."""
@@ -95,6 +119,7 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
             for row in rows
         ],
         "columns": [{"label": "Tag"}, {"label": "Wert", "numeric": True}, {"label": "Anmerkung"}, {"label": "Wer"}],
+        "csv_url": reverse("usecases:goal-csv", args=[use_case.uuid, found.uuid]),
         "edits": edits,
         "may_change": edits and not rows,
         "form": form if edits else None,
@@ -103,8 +128,8 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
     return render(request, "usecases/goal.html", context, status=status)
 
 
-def _with_unit(value: Any, goal: Goal) -> str:
-    return "nicht erhoben" if value is None else f"{said(value)} {goal.unit}"
+def _with_unit(value: Decimal | None, goal: Goal) -> str:
+    return _plain(value) if value is None else f"{said(value)} {goal.unit}"
 
 
 @login_required
