@@ -84,8 +84,8 @@ def ask_selected(wish: CooperationWish, municipality: Municipality, *, contact: 
     one_at_a_time(use_case.municipality)
     kept = Partner.objects.running().filter(municipality=use_case.municipality, name=municipality.name).first()
     if kept is None:
-        values = {"name": municipality.name, "kind": Partner.Kind.MUNICIPALITY, "contact": contact}
-        kept = changed(Partner(municipality=use_case.municipality), values)
+        about = {"name": municipality.name, "kind": Partner.Kind.MUNICIPALITY, "contact": contact}
+        kept = changed(Partner(municipality=use_case.municipality), about)
     if UseCasePartner.objects.filter(use_case=use_case, partner=kept).exists():
         return None
     values = {
