@@ -43,7 +43,7 @@ def book_of(order: Content, contents: Sequence[Content]) -> Book:
         title=document_title(front),
         footer=footer_text(front, heads, number),
         made_on=order["made_on"],
-        front=front_of(front, heads, number=number, made_on=order["made_on"], count=len(contents)),
+        front=front_of(front, heads, contents, number=number, made_on=order["made_on"]),
         sheets=tuple(sheet_of(content) for content in contents),
     )
 

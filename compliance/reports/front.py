@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compliance.reports.shape import NONE_GIVEN, Block, Content, Front, Row, day, row
 from compliance.rules.vocabulary import PROCESSOR
 
@@ -26,7 +28,7 @@ def document_title(front: Content) -> str:
     return f"{front['title']}, {front['name']}{scope}, Stichtag {day(front['as_of'])}"
 
 
-def front_of(front: Content, heads: Content, *, number: int, made_on: str, count: int) -> Front:
+def front_of(front: Content, heads: Content, contents: Sequence[Content], *, number: int, made_on: str) -> Front:
     is_processor = front["role"] == PROCESSOR
     paragraph = "Art. 30 Abs. 2" if is_processor else "Art. 30 Abs. 1"
     whose = "Verzeichnis des Auftragsverarbeiters" if is_processor else "Verzeichnis des Verantwortlichen"
@@ -41,10 +43,10 @@ def front_of(front: Content, heads: Content, *, number: int, made_on: str, count
         facts=(
             row("Stichtag", day(front["as_of"])),
             row("Fassung", f"{number}, erstellt am {day(made_on)}"),
-            row("Umfang", f"{_count(count)}, {front['scope'] or 'alle Ämter'}"),
+            row("Umfang", f"{_count(len(contents))}, {front['scope'] or 'alle Ämter'}"),
             row("Rechtsgrundlage", f"{paragraph} DSGVO ({whose})"),
         ),
-        parties=tuple(Block(title, rows) for title, rows in _parties(front)),
+        parties=tuple(Block(title, rows) for title, rows in _parties(front, contents)),
         proof=_proof(heads),
         list_heading="Verarbeitung im Auftrag" if is_processor else "Verarbeitungstätigkeit",
     )
@@ -87,7 +89,17 @@ def _count(count: int) -> str:
     return "1 Verarbeitungstätigkeit" if count == 1 else f"{count} Verarbeitungstätigkeiten"
 
 
-def _parties(front: Content) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+def _others(front: Content, contents: Sequence[Content]) -> tuple[Row, ...]:
+    """Who is responsible beside the controller. A sheet may name somebody for its own activity alone."""
+    agent = row("Vertreter", front["representative"], norm="Art. 4 Nr. 17 DSGVO", empty=NONE_GIVEN)
+    if front["role"] == PROCESSOR:
+        return (agent,)
+    sheets = ", ".join(content["reference"] for content in contents if content["joint_controller"])
+    joint = [front["joint_controller"], f"für einzelne Tätigkeiten: {sheets}" if sheets else ""]
+    return row("Gemeinsam Verantwortliche", joint, norm="Art. 26 DSGVO", empty=NONE_GIVEN), agent
+
+
+def _parties(front: Content, contents: Sequence[Content]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     dpo_kind = "extern bestellt" if front["dpo_external"] else "intern bestellt"
     return (
         (
@@ -105,13 +117,7 @@ def _parties(front: Content) -> tuple[tuple[str, tuple[Row, ...]], ...]:
                 row("Amtlicher Regionalschlüssel", front["ars"]),
             ),
         ),
-        (
-            "Weitere Beteiligte",
-            (
-                row("Gemeinsam Verantwortliche", front["joint_controller"], norm="Art. 26 DSGVO", empty=NONE_GIVEN),
-                row("Vertreter", front["representative"], norm="Art. 4 Nr. 17 DSGVO", empty=NONE_GIVEN),
-            ),
-        ),
+        ("Weitere Beteiligte", _others(front, contents)),
         (
             "Datenschutzbeauftragte oder Datenschutzbeauftragter",
             (

@@ -192,3 +192,14 @@ def test_what_a_system_said_on_an_evening_is_kept_without_anybody_saving_the_she
 def test_an_evening_on_which_nothing_changed_keeps_nothing(musterstadt):
     services.activity_from_system(complete_system(musterstadt), by=musterstadt["cdo"])
     assert services.keep_day(musterstadt.municipality) == 0
+
+
+def test_the_vorblatt_leads_to_the_sheets_that_name_somebody_jointly_responsible(musterstadt):
+    activity_of(musterstadt, "Wohngeld", joint_controller="Landkreis Au")
+    text = text_of(made(musterstadt)).replace("\u00a0", " ")
+    assert "für einzelne Tätigkeiten: VVT-0001" in text
+
+
+def test_the_register_of_the_processor_names_nobody_jointly_responsible(musterstadt):
+    commissioned(musterstadt)
+    assert "Gemeinsam Verantwortliche" not in text_of(made(musterstadt, role="processor"))
