@@ -48,7 +48,7 @@ Work = Callable[[User, Municipality], list[dict[str, Any]]]
 Chapter = Callable[[Municipality, int], dict[str, Any]]
 # Of one kind, in all the municipalities of a DSB, the most pressing first.
 Desk = Callable[[User, Sequence[Municipality]], Iterable[Waiting]]
-SHOWN, ON_DESK = 8, 25
+SHOWN, ON_DESK = 8, 20
 _panels: list[Make] = []
 _work: list[Work] = []
 _chapters: list[Chapter] = []

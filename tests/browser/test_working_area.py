@@ -51,14 +51,14 @@ def seen(browser: Browser, program: Start, towns: dict[str, Any]) -> Iterator[Se
 
 
 def _type_and_leave(page: Page, address: str) -> str:
-    """What stands in a field after somebody typed there and took a link without waiting, while the server was slow."""
+    """What stands in a field after somebody typed there and took a link without waiting."""
     page.goto(address)
-    page.locator("[name=out_of_scope]").fill("Gleich weg")
-    page.locator("[name=out_of_scope]").press("Tab")
+    page.locator("[name=decision_making_process]").fill("Gleich weg")
+    page.locator("[name=decision_making_process]").press("Tab")
     page.get_by_role("link", name="Übersicht").first.click()
     page.wait_for_load_state()
     page.goto(address)
-    return page.locator("[name=out_of_scope]").input_value()
+    return page.locator("[name=decision_making_process]").input_value()
 
 
 def _open_section(page: Page, username: str) -> None:
@@ -90,3 +90,7 @@ def test_the_chosen_value_and_the_rest_are_saved(seen: Seen) -> None:
 
 def test_saved_text_is_not_offered_again(seen: Seen) -> None:
     assert seen["still offered"] == 0
+
+
+def test_who_leaves_at_once_loses_nothing(seen: Seen) -> None:
+    assert seen["left at once"] == "Gleich weg"
