@@ -11,7 +11,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import permissions
-from accounts.models import Department, Membership, Municipality, MunicipalityVersion, PlatformGrant, User
+from accounts.models import (
+    AccessibilityStatement,
+    CoatOfArms,
+    Department,
+    Membership,
+    Municipality,
+    MunicipalityVersion,
+    PlatformGrant,
+    User,
+)
 from accounts.rules import conflicts, roles
 
 # Four eyes need two people; with fewer the register stands still as soon as one is away.
@@ -34,6 +43,15 @@ class Choice:
 
 def municipality_by_ars(ars: str) -> Municipality | None:
     return Municipality.objects.active().filter(ars=ars).first()
+
+
+def coat_of(municipality: Municipality) -> bytes | None:
+    found = CoatOfArms.objects.filter(municipality=municipality).values_list("content", flat=True).first()
+    return bytes(found) if found is not None else None
+
+
+def accessibility_of(municipality: Municipality) -> AccessibilityStatement | None:
+    return AccessibilityStatement.objects.filter(municipality=municipality).first()
 
 
 def person_by_username(username: str) -> User | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account, people, settings, setup, sign_in, work
+from accounts.views import account, people, public_page, settings, setup, sign_in, work
 
 urlpatterns: list[URLPattern] = [
     path("konto/", account.account, name="profile"),
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("verwaltung/einstellungen/mail/", setup.mail, name="mail"),
     path("verwaltung/einstellungen/aemter/liste/", setup.department_list_page, name="department-list"),
     path("verwaltung/einstellungen/", settings.municipality_data, name="settings"),
+    path("verwaltung/einstellungen/wappen/", public_page.coat, name="coat"),
+    path("verwaltung/einstellungen/barrierefreiheit/", public_page.accessibility, name="accessibility"),
     path("verwaltung/einstellungen/aemter/", settings.departments, name="departments"),
     path("verwaltung/einstellungen/aemter/neu/", settings.department, name="new-department"),
     path("verwaltung/einstellungen/aemter/<int:pk>/", settings.department, name="department"),

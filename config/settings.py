@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "public.hosts.own_hosts",
     "config.middleware.clean_input",
     "config.middleware.clean_address",
     "django.contrib.sessions.middleware.SessionMiddleware",

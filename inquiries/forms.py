@@ -9,7 +9,7 @@ from django import forms
 from accounts.models import Department
 from core.kern import GermanDateField
 from inquiries.models import Inquiry, InquiryRules
-from inquiries.rules.vocabulary import KINDS, LONGEST, LONGEST_ANSWER, REQUEST_LABELS
+from inquiries.rules.vocabulary import ASKABLE, BARRIER, CLOSINGS, KINDS, LONGEST, LONGEST_ANSWER, REQUEST_LABELS
 from register.forms.widgets import TextArea
 
 NO_REQUEST = [("", "kein Antrag mit gesetzlicher Frist")]
@@ -79,7 +79,21 @@ class LabelForm(Versioned):
 
     def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
         super().__init__(data, inquiry=inquiry)
+        kinds: Any = self.fields["kind"]
+        kinds.choices = list(ASKABLE.items()) if inquiry.entry_id else [(BARRIER, KINDS[BARRIER])]
         self.initial |= {"kind": inquiry.kind, "request": inquiry.request, "law_due_on": inquiry.law_due_on}
+
+
+class CloseForm(Versioned):
+    closing = forms.ChoiceField(label="Warum ohne Antwort?", choices=list(CLOSINGS.items()), widget=forms.RadioSelect)
+    note = forms.CharField(label="Anmerkung", max_length=300, required=False, help_text="Nur für den Verlauf im Haus.")
+
+
+class ExtendForm(Versioned):
+    law_due_on = GermanDateField(label="Neue Frist", help_text="TT.MM.JJJJ. Höchstens drei Monate nach dem Eingang.")
+    reason = _area(
+        "Gründe", 1000, 4, help_text="Die Person liest sie auf ihrer Seite. Nennen Sie keine anderen Personen."
+    )
 
 
 class ReleaseInquiryForm(Versioned):

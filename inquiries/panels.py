@@ -55,7 +55,7 @@ def consultations_of(use_case: UseCase, user: User) -> Section:
 def _task(row: Inquiry) -> dict[str, Any]:
     check = row.state == Inquiry.State.DRAFTED
     return {
-        "label": f"{row.reference}: {row.get_kind_display()} zu „{row.entry.name}“",
+        "label": f"{row.reference}: {row.get_kind_display()} zu „{row.subject}“",
         "url": row.get_absolute_url(),
         "status": "Antwort prüfen" if check else "Beantworten",
         "tone": row.tone,

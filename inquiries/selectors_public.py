@@ -9,6 +9,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 
 from accounts.models import Municipality
 from inquiries.models import Consultation, Inquiry
+from inquiries.models.inquiry import OPEN_STATES
 from inquiries.selectors import digest_of
 
 
@@ -28,7 +29,7 @@ class Figures:
 def figures(municipality: Municipality) -> Figures:
     taken = ExpressionWrapper(F("answered_at") - F("received_at"), output_field=DurationField())
     row = Inquiry.objects.filter(municipality=municipality).aggregate(
-        open=Count("pk", filter=~Q(state="answered")),
+        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
         answered=Count("pk", filter=Q(state="answered")),
         median=Median(taken, filter=Q(state="answered"), output_field=DurationField()),
     )
@@ -50,7 +51,13 @@ def state_of(municipality: Municipality) -> tuple[Any, ...]:
     """Changes whenever anything that the public pages say of inquiries changes."""
     rows = Inquiry.objects.filter(municipality=municipality)
     released_now = Count("pk", filter=Q(released_at__isnull=False))
-    counts = rows.aggregate(all=Count("pk"), answered=Count("answered_at"), shown=released_now, at=Max("released_at"))
+    counts = rows.aggregate(
+        all=Count("pk"),
+        answered=Count("answered_at"),
+        closed=Count("closed_at"),
+        shown=released_now,
+        at=Max("released_at"),
+    )
     return tuple(counts.values())
 
 

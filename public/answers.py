@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
+from public.links import absolute
+
 # Browsers ask again each time (a 304 costs two queries); only shared caches may keep a page for a moment.
 CACHE_CONTROL = "public, max-age=0, s-maxage=30, must-revalidate"
 
@@ -26,7 +28,11 @@ def page(
 
     Call it after it is certain that the page may be seen. `context` is asked only if the page has to be made.
     """
-    return conditional(request, depends_on, lambda: HttpResponse(render_to_string(template, {**context()})))
+    return conditional(
+        request,
+        depends_on,
+        lambda: HttpResponse(render_to_string(template, {"canonical": absolute(request.path), **context()})),
+    )
 
 
 def conditional(request: HttpRequest, depends_on: tuple[object, ...], make: Callable[[], HttpResponse]) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from inquiries import selectors_public as inquiries
 from public import links
 from public.answers import conditional
 from public.kinds import KINDS, Kind
@@ -86,6 +87,37 @@ def of_entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpRes
     return _answer(request, found, feed)
 
 
+@require_safe
+def of_answers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Released questions with their answers, newest first."""
+    found = municipality_or_404(slug)
+    state = (found.version, *selectors.log_of(found), *inquiries.state_of(found))
+    page, address = reverse("public:questions", args=[slug]), reverse("public:answers-feed", args=[slug])
+
+    def make() -> HttpResponse:
+        rows = list(inquiries.released(found).order_by("-released_at", "-pk")[:NEWEST])
+        feed = _new_feed(
+            found,
+            f"KI-Register {found.name}: Fragen und Antworten",
+            f"Was Menschen zur KI von {found.name} gefragt haben, mit den Antworten",
+            page,
+            absolute(address),
+        )
+        for row in rows:
+            public = row.entry.public
+            feed.add_item(
+                title=_xml(f"{row.get_kind_display()} zu „{public.name}“"),
+                link=f"{absolute(reverse('public:entry', args=[slug, public.kind, public.slug]))}#fragen",
+                description=_xml(f"{row.public_text}\n\nAntwort: {row.public_answer}"),
+                unique_id=f"{absolute(address)}#{row.reference}",
+                pubdate=row.released_at,
+                updateddate=row.released_at,
+            )
+        return _written(feed, rows[0].released_at if rows else found.created_at)
+
+    return _readable_elsewhere(conditional(request, state, make))
+
+
 def _answer(request: HttpRequest, found: Municipality, feed: Feed) -> HttpResponse:
     state = (found.version, *selectors.log_of(found))
     return _readable_elsewhere(conditional(request, state, lambda: _atom(found, feed)))
@@ -94,23 +126,31 @@ def _answer(request: HttpRequest, found: Municipality, feed: Feed) -> HttpRespon
 def _atom(found: Municipality, about: Feed) -> HttpResponse:
     address = absolute(about.address)
     lines = list(about.lines.order_by("-seq")[:NEWEST])
-    feed = Atom1Feed(
-        title=_xml(about.title),
-        link=absolute(about.page),
-        description=_xml(about.description),
-        feed_url=address,
-        feed_guid=address,
-        language="de",
-        author_name=_xml(found.name),
-    )
+    feed = _new_feed(found, about.title, about.description, about.page, address)
     # A line keeps its id in whichever feed it is read.
     base = absolute(reverse("public:feed", args=[found.slug]))
     for line in lines:
         if (item := _item(found, line)) is not None:
             feed.add_item(unique_id=f"{base}#{line.seq}", updateddate=line.at, pubdate=line.at, **item)
+    return _written(feed, lines[0].at if lines else found.created_at)
+
+
+def _new_feed(found: Municipality, title: str, description: str, page: str, address: str) -> Atom1Feed:
+    return Atom1Feed(
+        title=_xml(title),
+        link=absolute(page),
+        description=_xml(description),
+        feed_url=address,
+        feed_guid=address,
+        language="de",
+        author_name=_xml(found.name),
+    )
+
+
+def _written(feed: Atom1Feed, updated: datetime) -> HttpResponse:
+    """An empty feed was updated when it was set up, not whenever somebody asks."""
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
-    # An empty feed was updated when it was set up, not whenever somebody asks.
-    feed.latest_post_date = lambda: lines[0].at if lines else found.created_at  # type: ignore[method-assign]
+    feed.latest_post_date = lambda: updated  # type: ignore[method-assign]
     feed.write(response, "utf-8")
     return response
 

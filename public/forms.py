@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from public.kinds import KINDS
 from register import content
+from register.rules import life_situations
 from register.rules.vocabulary import COUNTRIES
 
 ALL = ("", _("alle"))
@@ -20,6 +21,7 @@ TABLES: dict[str, Mapping[str, Any]] = {
     "affects_people": content.CHOICES["affects_people"],
     "status": content.CHOICES["status"],
     "field": content.CHOICES["category"],
+    "situation": life_situations.LABELS,
     "risk_class": {"none": _("noch nicht bewertet"), **content.CHOICES["ai_act_class"]},
     "personal_data_level": content.CHOICES["personal_data_level"],
     "country": COUNTRIES,
@@ -46,6 +48,7 @@ class RegisterFilter(forms.Form):
     affects_people = _of(
         FIRST, _("Wirkt auf Entscheidungen über Menschen"), help_text=_("Auch Systeme mit festen Regeln.")
     )
+    situation = _of("situation", _("Lebenslage"))
     field = _of("field", _("Handlungsfeld"))
     status = _of("status", _("Status"))
     risk_class = _of("risk_class", _("Risikoklasse (Selbsteinschätzung)"))

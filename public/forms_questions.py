@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
-from inquiries.rules.vocabulary import KINDS, LONGEST, REQUEST_LABELS
+from inquiries.rules.vocabulary import ASKABLE, LONGEST, REQUEST_LABELS
 
 
 class QuestionForm(forms.Form):
-    kind = forms.ChoiceField(label="Was möchten Sie senden?", choices=list(KINDS.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Was möchten Sie senden?", choices=list(ASKABLE.items()), widget=forms.RadioSelect)
     text = forms.CharField(
         label="Ihr Text",
         max_length=LONGEST,
@@ -43,3 +43,25 @@ class ViewForm(forms.Form):
         help_text=f"Bitte nennen Sie keine Namen und Anschriften. Höchstens {LONGEST} Zeichen.",
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+
+
+class BarrierForm(forms.Form):
+    text = forms.CharField(
+        label="Was geht nicht?",
+        max_length=LONGEST,
+        help_text="Hilft uns: Was wollten Sie tun, und womit lesen oder bedienen Sie die Seite?",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    place = forms.CharField(
+        label="Auf welcher Seite?", max_length=300, required=False, help_text="Adresse oder Überschrift der Seite."
+    )
+    email = forms.EmailField(
+        label="E-Mail-Adresse",
+        required=False,
+        help_text="Nur, wenn Sie die Antwort auch als E-Mail möchten. Sie erscheint nirgends.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ConsentForm(forms.Form):
+    """Nothing to fill in: the page says what will happen."""

@@ -13,11 +13,14 @@ from register.selectors_public import Municipality
 
 def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str, str]] | None = None) -> dict[str, Any]:
     home = links.municipality_url(found.slug)
+    everybody = reverse("public:start")
     crumbs = [(found.name, home), *(breadcrumb or [])]
     return {
         "municipality": found,
         "public_name": found.name,
         "public_home": home,
+        "theme_stylesheet": found.stylesheet_url,
+        "coat_url": found.coat_url,
         "search_url": home,
         "public_navigation": [
             {"label": KINDS["system"].many, "url": home, "current": current == "system"},
@@ -27,7 +30,12 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
                 "url": reverse("public:questions", args=[found.slug]),
                 "current": current == "questions",
             },
-            {"label": "Alle Kommunen", "url": reverse("public:start"), "current": False},
+            # At a host name of its own "/" is the municipality's page.
+            {
+                "label": "Alle Kommunen",
+                "url": links.absolute(everybody) if found.own_host else everybody,
+                "current": False,
+            },
         ],
         "feed_url": reverse("public:feed", args=[found.slug]),
         "breadcrumb": [{"label": label, "url": url} for label, url in crumbs] if breadcrumb else [],
@@ -40,6 +48,7 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
                     ("imprint", "Impressum"),
                     ("privacy", "Datenschutz"),
                     ("accessibility", "Barrierefreiheit"),
+                    ("barrier", "Barriere melden"),
                 )
             ),
             _sign_in(),

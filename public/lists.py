@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from core import paging
 from public import fact_sheet, highlight, links
-from public.forms import FIRST, RegisterFilter
+from public.forms import FIRST, TABLES, RegisterFilter
 from public.kinds import KINDS
 from register import content
 from register import selectors_public as selectors
@@ -21,7 +21,7 @@ SIZE = 20
 # A register with fewer entries is one plain list.
 SMALL = 20
 # What can be asked of all registers at once.
-EVERYWHERE = (FIRST, "field", "status", "risk_class", "personal_data_level", "country")
+EVERYWHERE = (FIRST, "situation", "field", "status", "risk_class", "personal_data_level", "country")
 
 
 def tolerant_page(rows: QuerySet[Any], params: QueryDict, *, order: tuple[str, ...], size: int = SIZE) -> paging.Page:
@@ -61,7 +61,22 @@ def register_list(
         "reset_url": links.municipality_url(found.slug) + ("" if kind == "system" else f"?kind={kind}"),
         "department": department,
         "department_feed_url": links.feed_url(found.slug, department) if department else "",
+        "first_look": first_look and kind == "system",
         "recent": recent(found) if first_look and kind == "system" else [],
+    }
+
+
+def ways(found: Municipality) -> dict[str, list[dict[str, Any]]]:
+    """Life situations and fields of action that lead to a system of this register, with their numbers."""
+    own = selectors.documents().filter(municipality=found, kind="system")
+    counts = selectors.facets(own, {})
+    return {
+        name: [
+            {"label": label, "url": f"?{name}={key}", "number": counts[name][key]}
+            for key, label in TABLES[name].items()
+            if counts[name][key]
+        ]
+        for name in ("situation", "field")
     }
 
 

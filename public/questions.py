@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -19,7 +19,7 @@ from inquiries.rules.vocabulary import COMPLAINT_OFFICE, STAND
 from inquiries.selectors import rules_of, status_token
 from public import guard, links, lists
 from public.answers import page
-from public.forms_questions import QuestionForm
+from public.forms_questions import ConsentForm, QuestionForm
 from public.frame import frame
 from public.kinds import Kind
 from public.reach import document_or_404, municipality_or_404
@@ -64,6 +64,20 @@ def _shown(row: Any) -> Context:
     }
 
 
+def public_state(found: Municipality) -> tuple[object, ...]:
+    return inquiries.state_of(found)
+
+
+def newest(found: Municipality) -> Context:
+    """The newest released questions, for the start page of a municipality."""
+    rows = inquiries.released(found).order_by("-released_at", "-pk")[:3]
+    return {
+        "newest_questions": [
+            {"text": row.public_text, "url": _page_of(found, row), "name": row.entry.public.name} for row in rows
+        ]
+    }
+
+
 @require_safe
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every released question of a municipality with its answer, and how long answers take."""
@@ -76,6 +90,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
             **frame(found, current="questions", breadcrumb=[("Fragen und Antworten", "")]),
             "figures": inquiries.figures(found),
             "answer_days": rules_of(found).answer_days,
+            "answers_feed_url": reverse("public:answers-feed", args=[slug]),
             "items": [
                 {**_shown(row), "name": row.entry.public.name, "url": _page_of(found, row)} for row in rows.items
             ],
@@ -147,10 +162,44 @@ def inquiry(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         "inquiry": row,
         "about": public.name if public else "",
         "about_url": _page_of(found, row) if public else "",
+        "consent_url": reverse("public:consent", args=[slug, token]) if row.may_publish and not row.closed_at else "",
         "address": links.absolute(request.path),
         **promise(found),
     }
     return private("public/inquiry.html", context, 200)
+
+
+# Without a session there is no cookie that Django's own check could compare; `guard` takes its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_consent(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """The person who asked takes back that the text may be published."""
+    found = municipality_or_404(slug)
+    row = inquiries.by_token(found, token)
+    if row is None:
+        raise Http404
+    status_url = reverse("public:inquiry", args=[slug, token])
+    if not row.may_publish:
+        return HttpResponseRedirect(status_url)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
+    subject, fresh, status = f"consent-{row.uuid}", "", 200
+    if form.is_bound:
+
+        def run(number: UUID) -> str:
+            services.withdraw_consent(row)
+            return status_url
+
+        answer, fresh, status = guard.receive(request, subject, form, run)
+        if answer is not None:
+            return answer
+    context = {
+        **frame(found, breadcrumb=[(f"Anfrage {row.reference}", status_url), ("Zustimmung zurücknehmen", "")]),
+        "inquiry": row,
+        "form": form,
+        "status_url": status_url,
+        "token": fresh or guard.new_token(subject),
+    }
+    return private("public/consent.html", context, status)
 
 
 def private(template: str, context: Context, status: int, *, index: bool = False) -> HttpResponse:

@@ -1,6 +1,19 @@
 from django.urls import URLPattern, path, register_converter
 
-from public import changes, consultations, feeds, figures, notices, open_data, prints, questions, views
+from public import (
+    barriers,
+    changes,
+    consultations,
+    feeds,
+    figures,
+    notices,
+    open_data,
+    prints,
+    questions,
+    theme,
+    unpublished,
+    views,
+)
 from public.kinds import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -21,10 +34,16 @@ urlpatterns: list[URLPattern] = [
     path("k/<slug:slug>/daten/verlauf.jsonl", open_data.history, name="data-history"),
     path("k/<slug:slug>/daten/<kind:kind>.<slug:suffix>", open_data.file, name="data-file"),
     path("k/<slug:slug>/sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("k/<slug:slug>/farben-<slug:colour>.css", theme.stylesheet, name="theme"),
+    path("k/<slug:slug>/wappen-<slug:digest>.<slug:suffix>", theme.coat, name="coat"),
+    path("k/<slug:slug>/nicht-veroeffentlicht/", unpublished.unpublished, name="unpublished"),
+    path("k/<slug:slug>/barriere-melden/", barriers.report, name="barrier"),
     path("k/<slug:slug>/impressum/", views.imprint, name="imprint"),
     path("k/<slug:slug>/datenschutz/", views.privacy, name="privacy"),
     path("k/<slug:slug>/barrierefreiheit/", views.accessibility, name="accessibility"),
     path("k/<slug:slug>/fragen/", questions.questions, name="questions"),
+    path("k/<slug:slug>/fragen/feed.atom", feeds.of_answers, name="answers-feed"),
+    path("k/<slug:slug>/anfrage/<slug:token>/zustimmung/", questions.withdraw_consent, name="consent"),
     path("k/<slug:slug>/beteiligung/", consultations.consultations, name="consultations"),
     path("k/<slug:slug>/beteiligung/<uuid:uuid>/", consultations.consultation, name="consultation"),
     path("k/<slug:slug>/anfrage/<slug:token>/", questions.inquiry, name="inquiry"),

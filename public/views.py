@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts import selectors as accounts
 from core import readability
 from public import brief, coverage, fact_sheet, links, lists, notices, places, questions
 from public.answers import gone, page
@@ -50,7 +51,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """One register: search, filter, list."""
     found = municipality_or_404(slug)
     said = selectors.coverage(found)
-    state = (found.version, said, *selectors.log_of(found))
+    state = (found.version, said, *selectors.log_of(found), *questions.public_state(found))
 
     def context() -> Context:
         return {**_register(request, found), "coverage": coverage.shown(said)}
@@ -62,11 +63,14 @@ def _register(request: HttpRequest, found: Municipality) -> Context:
     kind = request.GET.get("kind") if request.GET.get("kind") in selectors.KINDS else "system"
     totals = selectors.totals(found)
     is_small = totals["systems"] + totals["datasets"] < lists.SMALL
+    rows = lists.register_list(found, RegisterFilter(request.GET), request.GET, kind=str(kind), is_small=is_small)
     return {
         **frame(found, current=str(kind)),
         "totals": totals,
         "figures_url": "" if is_small else reverse("public:figures", args=[found.slug]),
-        **lists.register_list(found, RegisterFilter(request.GET), request.GET, kind=str(kind), is_small=is_small),
+        **rows,
+        **(lists.ways(found) if rows["first_look"] and not is_small else {}),
+        **(questions.newest(found) if rows["first_look"] else {}),
     }
 
 
@@ -252,14 +256,20 @@ def privacy(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest, slug: str) -> HttpResponse:
-    return _simple(request, slug, "accessibility", "Barrierefreiheit")
+    return _simple(request, slug, "accessibility", "Barrierefreiheit", statement=accounts.accessibility_of)
 
 
-def _simple(request: HttpRequest, slug: str, name: str, title: str) -> HttpResponse:
+def _simple(
+    request: HttpRequest, slug: str, name: str, title: str, **more: Callable[[Municipality], Any]
+) -> HttpResponse:
     found = municipality_or_404(slug)
-    context = {**frame(found, breadcrumb=[(title, "")]), "title": title, "municipality": found}
+
+    def context() -> Context:
+        said = {key: ask(found) for key, ask in more.items()}
+        return {**frame(found, breadcrumb=[(title, "")]), "title": title, "municipality": found, **said}
+
     # `version` counts changes of the settings, which these pages show.
-    return page(request, f"public/{name}.html", lambda: context, depends_on=(found.version,))
+    return page(request, f"public/{name}.html", context, depends_on=(found.version,))
 
 
 def _with_versions(

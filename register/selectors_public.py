@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Department, Municipality
 from register.models import CoverageRules, Publication, PublicationLog, PublicDocument
+from register.rules import life_situations
 from register.rules.coverage import is_current
 from register.selectors_search import corrected as corrected
 from register.selectors_search import search
@@ -39,6 +41,11 @@ FACETS = {
 def active_municipalities() -> QuerySet[Municipality]:
     """Everybody who publishes here."""
     return Municipality.objects.filter(is_active=True)
+
+
+def slug_of_host(host: str) -> str | None:
+    """Whose pages answer at a host name."""
+    return active_municipalities().filter(own_host=host).values_list("slug", flat=True).first()
 
 
 def municipalities() -> QuerySet[Municipality]:
@@ -91,6 +98,7 @@ def find(
     status: str = "",
     risk_class: str = "",
     field: str = "",
+    situation: str = "",
     department: str = "",
     affects_people: str = "",
     personal_data_level: str = "",
@@ -115,6 +123,8 @@ def find(
         found = found.filter(kind="system", risk_class="")
     within = {"category": field, "datasets": dataset, "countries": country}
     found = found.filter(**{f"{name}__contains": [value] for name, value in within.items() if value})
+    if situation:
+        found = found.filter(category__overlap=list(life_situations.FIELDS[situation]))
     if modified_since is not None:
         found = found.filter(published_at__gte=modified_since)
     return search(found, q, partly=partly) if q.strip() else found
@@ -122,15 +132,17 @@ def find(
 
 def facets(rows: QuerySet[PublicDocument], criteria: Mapping[str, Any]) -> dict[str, Counter[str]]:
     """For each filter: how many documents each of its values would show, with all the other filters as they are."""
-    wanted = {name: value for name, value in criteria.items() if name in FACETS}
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    names = [*FACETS, "situation"]
+    wanted = {name: value for name, value in criteria.items() if name in names}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     searched = find(rows, q=criteria.get("q", "")).order_by()
     for values in searched.values_list(*FACETS.values()):
         said = {n: set(v) if isinstance(v, list) else {v} for n, v in zip(FACETS, values, strict=True)}
         said["risk_class"] = {risk or "none" for risk in said["risk_class"]}
+        said["situation"] = life_situations.situations_of(said["field"])
         failed = [name for name, value in wanted.items() if value not in said[name]]
         if len(failed) < 2:
-            for name in failed or FACETS:
+            for name in failed or names:
                 counts[name].update(said[name])
     return counts
 
@@ -271,6 +283,28 @@ def log_state(ars: str = "") -> str:
     if ars:
         rows = rows.filter(ars=ars)
     return rows.aggregate(state=MD5(StringAgg(line, ",", order_by=("ars",))))["state"] or ""
+
+
+def taken_back(municipality: Municipality) -> dict[str, int]:
+    """How many entries are withdrawn now, and how many earlier versions were redacted."""
+    rows = Publication.objects.filter(municipality=municipality)
+    return rows.aggregate(
+        withdrawn=Count("entry", distinct=True, filter=Q(op=Publication.Op.WITHDRAW, entry__public__isnull=True)),
+        redacted=Count("pk", filter=Q(op=Publication.Op.REDACT)),
+    )
+
+
+# Documents that withhold something are parsed; a page is no place for more.
+_READ = 500
+
+
+def withheld(municipality: Municipality) -> list[tuple[str, str, dict[str, str]]]:
+    """What the public entries keep back: (kind, name, {field, reason, norm}), entry by entry."""
+    rows = PublicDocument.objects.filter(municipality=municipality, document__contains='"withheld":[{')
+    found = []
+    for kind, name, text in rows.order_by("sort_key", "pk").values_list("kind", "name", "document")[:_READ]:
+        found += [(kind, name, item) for item in json.loads(text).get("withheld", [])]
+    return found
 
 
 def log_lines(municipality: Municipality, *, after: int = 0) -> QuerySet[Publication]:

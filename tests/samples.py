@@ -41,3 +41,6 @@ def encrypted(content: bytes) -> bytes:
     """The same package with the mark of a password at its first part."""
     at = content.rindex(b"PK\x01\x02") if content.count(b"PK\x01\x02") == 1 else content.index(b"PK\x01\x02")
     return content[: at + 8] + bytes([content[at + 8] | 1]) + content[at + 9 :]
+
+
+COAT = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z" fill="#a00"/></svg>'

@@ -11,8 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import outbound
 from accounts.forms.people import _PersonField, department_field
-from accounts.models import Department, Membership, Municipality, OfficialMunicipality, SignInService, User
-from accounts.rules import keys, roles
+from accounts.models import (
+    AccessibilityStatement,
+    Department,
+    Membership,
+    Municipality,
+    OfficialMunicipality,
+    SignInService,
+    User,
+)
+from accounts.rules import accessibility, hosts, keys, roles
 from accounts.services.municipalities import EDITABLE
 from accounts.services.tenant_lists import slug_of
 from core.kern import GermanDateField
@@ -24,6 +32,7 @@ _WEB_ONLY = URLValidator(schemes=["http", "https"])
 
 _SECTIONS = (
     (_("Kommune"), ("name", "kind", "size", "website", "mailbox", "open_data_licence")),
+    (_("Öffentliche Seite"), ("accent", "own_host", "unpublished_note")),
     (_("Verantwortlicher"), ("controller_", "joint_controller", "representative")),
     (_("Datenschutzbeauftragte oder Datenschutzbeauftragter"), ("dpo_",)),
     (_("Aufsichtsbehörde (bitte prüfen)"), ("supervisory_",)),
@@ -44,6 +53,7 @@ class MunicipalityForm(forms.ModelForm):
                 "representative",
                 "dpo_address",
                 "supervisory_authority_address",
+                "unpublished_note",
             )
         }
 
@@ -62,11 +72,70 @@ class MunicipalityForm(forms.ModelForm):
             )
         self.order_fields([*EDITABLE, "version"])
 
+    def clean_accent(self) -> str:
+        text = str(self.cleaned_data["accent"]).strip().lower()
+        return text if not text or text.startswith("#") else f"#{text}"
+
+    def clean_own_host(self) -> str | None:
+        return hosts.clean_host(self.cleaned_data["own_host"] or "") or None
+
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields in groups, each under a heading of its own."""
         return [
             (str(title), [self[name] for name in EDITABLE if name.startswith(starts)]) for title, starts in _SECTIONS
         ]
+
+
+class CoatForm(forms.Form):
+    file = forms.FileField(
+        label=_("Wappen"),
+        required=False,
+        help_text=_("PNG oder SVG, höchstens 300 KB. Das Bild wird verkleinert und neu geschrieben."),
+    )
+    remove = forms.BooleanField(label=_("Wappen entfernen"), required=False)
+
+    def __init__(self, *args: Any, has_coat: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_coat:
+            del self.fields["remove"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("file") and not cleaned.get("remove"):
+            self.add_error("file", _("Wählen Sie ein Bild aus."))
+        return cleaned
+
+
+class AccessibilityForm(forms.ModelForm):
+    made_on = GermanDateField(label=_("Erstellt am"))
+    checked_on = GermanDateField(label=_("Zuletzt überprüft am"), help_text=_("Einmal im Jahr überprüfen."))
+
+    class Meta:
+        model = AccessibilityStatement
+        fields = [
+            field.name for field in AccessibilityStatement._meta.fields if field.name not in ("id", "municipality")
+        ]
+        widgets = {
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("incompatible", "burden", "outside", "alternatives", "enforcement_address")
+            },
+            "conformity": forms.RadioSelect,
+            "method": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("conformity", "method"):
+            chosen: Any = self.fields[name]
+            chosen.choices = [choice for choice in chosen.choices if choice[0]]
+        if self.instance.pk is None:
+            self.initial |= {"contact_name": municipality.name, "contact_email": municipality.mailbox}
+            self.initial |= accessibility.for_land(municipality.land)
+        self.order_fields(self._meta.fields)
+
+    def _post_clean(self) -> None:
+        """The service checks and saves."""
 
 
 class DepartmentForm(forms.Form):

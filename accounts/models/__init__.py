@@ -2,6 +2,7 @@
 
 from accounts.models.directory import OfficialMunicipality, SetupStep, TenantList
 from accounts.models.municipalities import (
+    CoatOfArms,
     Department,
     DepartmentQuerySet,
     Municipality,
@@ -19,8 +20,11 @@ from accounts.models.roles import (
     PlatformGrantQuerySet,
     SignInService,
 )
+from accounts.models.statements import AccessibilityStatement
 
 __all__ = [
+    "AccessibilityStatement",
+    "CoatOfArms",
     "Department",
     "DepartmentQuerySet",
     "Invitation",

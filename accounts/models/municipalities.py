@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import keys
+from accounts.rules import coats, colours, hosts, keys
 from accounts.rules.licences import OPEN_DATA_LICENCES
 from accounts.rules.sizes import SIZES
 from core.sorting import german_sort_key
@@ -36,6 +39,25 @@ def validate_ars(value: str) -> None:
         keys.clean_ars(value)
     except keys.InvalidKey as error:
         raise ValidationError(str(error)) from error
+
+
+def validate_accent(value: str) -> None:
+    if not colours.is_colour(value):
+        raise ValidationError(_("Schreiben Sie die Farbe als # und sechs Zeichen aus 0 bis 9 und a bis f."))
+    if colours.lowest(value, colours.LIGHT) < colours.ENOUGH:
+        raise ValidationError(
+            _(
+                "Auf hellem Grund ist %(colour)s zu schwach (Kontrast unter 4,5 zu 1). Nehmen Sie zum Beispiel %(other)s."
+            ),
+            params={"colour": value, "other": colours.nearest(value, colours.LIGHT)},
+        )
+
+
+def validate_own_host(value: str) -> None:
+    if not hosts.is_host(value):
+        raise ValidationError(_("Schreiben Sie nur den Rechnernamen, zum Beispiel ki-register.neustadt.de."))
+    if value in {urlsplit(settings.BASE_URL).hostname, *settings.ALLOWED_HOSTS}:
+        raise ValidationError(_("Unter diesem Rechnernamen läuft schon das ganze Register. Wählen Sie einen eigenen."))
 
 
 class Municipality(models.Model):
@@ -129,6 +151,35 @@ class Municipality(models.Model):
     )
     supervisory_authority_address = models.TextField(_("Anschrift der Aufsichtsbehörde"), max_length=500, blank=True)
     supervisory_authority_url = models.URLField(_("Internetseite der Aufsichtsbehörde"), blank=True)
+    accent = models.CharField(
+        _("Farbe der öffentlichen Seite"),
+        max_length=7,
+        blank=True,
+        validators=[validate_accent],
+        help_text=_("Zum Beispiel #0b5a3c. Leer: die Farbe des Programms. Für dunkle Bildschirme wird sie aufgehellt."),
+    )
+    own_host = models.CharField(
+        _("Eigener Rechnername der öffentlichen Seite"),
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[validate_own_host],
+        help_text=_("Zum Beispiel ki-register.neustadt.de. Der Betrieb muss ihn einrichten, bevor er wirkt."),
+        error_messages={"unique": _("Diesen Rechnernamen hat schon eine andere Kommune.")},
+    )
+    unpublished_note = models.TextField(
+        _("Was wir nicht veröffentlichen und warum"),
+        max_length=3000,
+        blank=True,
+        validators=[MaxLengthValidator(3000)],
+        help_text=_(
+            "Steht auf der öffentlichen Seite vor dem, was das Register selbst weiß. Keine Angaben zu Personen."
+        ),
+    )
+    # Of the picture in CoatOfArms; empty without one.
+    coat_digest = models.CharField(max_length=64, blank=True, editable=False)
+    coat_type = models.CharField(max_length=20, blank=True, editable=False)
     is_active = models.BooleanField(_("aktiv"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -163,8 +214,34 @@ class Municipality(models.Model):
         return reverse("public:municipality", args=[self.slug])
 
     @property
+    def coat_url(self) -> str:
+        """Address of the coat of arms; another one after every change. Empty without one."""
+        if not self.coat_digest:
+            return ""
+        return reverse("public:coat", args=[self.slug, self.coat_digest[:16], coats.SUFFIXES[self.coat_type]])
+
+    @property
+    def stylesheet_url(self) -> str:
+        """Address of the colours; empty where they are those of the program."""
+        return reverse("public:theme", args=[self.slug, self.accent[1:]]) if self.accent else ""
+
+    @property
     def audit_stream(self) -> str:
         return f"municipality:{self.pk}"
+
+
+class CoatOfArms(models.Model):
+    """The picture of a municipality's coat of arms, as this program has written it anew."""
+
+    municipality = models.OneToOneField(Municipality, on_delete=models.CASCADE, related_name="coat")
+    content = models.BinaryField(_("Bild"))
+
+    class Meta:
+        verbose_name = _("Wappen")
+        verbose_name_plural = _("Wappen")
+
+    def __str__(self) -> str:
+        return str(self.municipality)
 
 
 class MunicipalityVersion(models.Model):

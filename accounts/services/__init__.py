@@ -18,6 +18,7 @@ from accounts.services.invitations import (
 from accounts.services.municipalities import (
     create_department,
     create_municipality,
+    set_coat,
     set_department_active,
     set_municipality_active,
     update_department,
@@ -37,6 +38,7 @@ from accounts.services.people import (
 from accounts.services.platform import end_platform_access, enter_granted, found_municipality, grant_platform_access
 from accounts.services.setup import create_departments, mark_setup_step, send_test_mail
 from accounts.services.sign_in import save_sign_in_service
+from accounts.services.statements import write_accessibility_statement
 from accounts.services.tenant_lists import check_tenants, create_tenants, request_tenants, upload_tenants
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "request_tenants",
     "save_sign_in_service",
     "send_test_mail",
+    "set_coat",
     "set_department_active",
     "set_municipality_active",
     "set_password",
@@ -79,4 +82,5 @@ __all__ = [
     "update_municipality",
     "upload_tenants",
     "withdraw_invitation",
+    "write_accessibility_statement",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Department, Membership, Municipality, MunicipalityVersion, User
-from accounts.rules import authorities, keys
+from accounts.models import CoatOfArms, Department, Membership, Municipality, MunicipalityVersion, User
+from accounts.rules import authorities, coats, keys
 from accounts.services.checks import locked, require, require_own_department, validated
 from core import audit
 from core.errors import Conflict
@@ -39,6 +41,9 @@ EDITABLE = (
     "supervisory_authority",
     "supervisory_authority_address",
     "supervisory_authority_url",
+    "accent",
+    "own_host",
+    "unpublished_note",
 )
 
 
@@ -84,6 +89,30 @@ def _keep(municipality: Municipality) -> None:
     MunicipalityVersion.objects.create(
         municipality=municipality, number=municipality.version, content=content, at=timezone.now()
     )
+
+
+@transaction.atomic
+def set_coat(municipality: Municipality, *, by: User | None, content: bytes | None) -> Municipality:
+    """Another coat of arms on the public pages; `None` takes it away. Raises ValidationError on an unfit picture."""
+    require(by, "settings.manage", municipality)
+    current = locked(municipality)
+    if content is None:
+        CoatOfArms.objects.filter(municipality=current).delete()
+        current.coat_digest = current.coat_type = ""
+    else:
+        try:
+            picture = coats.clean(content)
+        except coats.UnfitPicture as error:
+            raise ValidationError({"file": str(error)}) from error
+        CoatOfArms.objects.update_or_create(municipality=current, defaults={"content": picture.content})
+        current.coat_digest = hashlib.sha256(picture.content).hexdigest()
+        current.coat_type = picture.media_type
+    # The public pages change with the version.
+    current.version += 1
+    current.save(update_fields=["coat_digest", "coat_type", "version"])
+    _keep(current)
+    audit.record("accounts.municipality.coat_set", current, by=by, data={"sha256": current.coat_digest})
+    return current
 
 
 @transaction.atomic

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import permissions
 from accounts.models import Department, Municipality
 from inquiries.rules import clock
-from inquiries.rules.vocabulary import KINDS, LONGEST, LONGEST_ANSWER, REQUEST_LABELS, REQUESTS
+from inquiries.rules.vocabulary import CLOSINGS, KINDS, LONGEST, LONGEST_ANSWER, REQUEST_LABELS, REQUESTS
 from register.models import Entry
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+OPEN_STATES = ("open", "drafted")
 VIEW, ROUTE, ANSWER = "inquiry.view", "inquiry.route", "inquiry.answer"
 CHECK, MANAGE = "inquiry.check", "inquiry.manage"
 
@@ -43,7 +44,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(permissions.scope(user, VIEW), municipality__is_active=True)
 
     def open(self) -> InquiryQuerySet:
-        return self.exclude(state="answered")
+        return self.filter(state__in=OPEN_STATES)
 
     def public(self) -> InquiryQuerySet:
         """Question and answer that everybody may read."""
@@ -57,11 +58,16 @@ class Inquiry(models.Model):
         OPEN = "open", _("offen")
         DRAFTED = "drafted", _("Antwort wird geprüft")
         ANSWERED = "answered", _("beantwortet")
+        CLOSED = "closed", _("ohne Antwort geschlossen")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="inquiries")
     number = models.PositiveIntegerField(_("Nummer"))
-    entry = models.ForeignKey(Entry, verbose_name=_("Eintrag"), on_delete=models.PROTECT, related_name="inquiries")
+    # None where it is about the citizens' pages themselves.
+    entry = models.ForeignKey(
+        Entry, verbose_name=_("Eintrag"), on_delete=models.PROTECT, related_name="inquiries", null=True, blank=True
+    )
+    place = models.CharField(_("Auf welcher Seite?"), max_length=300, blank=True)
     department = models.ForeignKey(
         Department, verbose_name=_("Amt"), on_delete=models.PROTECT, null=True, blank=True, related_name="inquiries"
     )
@@ -76,6 +82,8 @@ class Inquiry(models.Model):
     received_at = models.DateTimeField(_("eingegangen am"))
     promised_on = models.DateField(_("Antwort zugesagt bis"))
     law_due_on = models.DateField(_("Gesetzliche Frist"), null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    extension_reason = _text(_("Gründe der Verlängerung"), most=1000)
     due_on = models.GeneratedField(
         expression=Least("promised_on", "law_due_on"), output_field=models.DateField(), db_persist=True
     )
@@ -85,6 +93,9 @@ class Inquiry(models.Model):
     drafted_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_by = _person(verbose_name=_("geprüft von"))
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closing = models.CharField(_("Warum ohne Antwort?"), max_length=10, choices=list(CLOSINGS.items()), blank=True)
+    closed_by = _person(verbose_name=_("geschlossen von"))
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
     public_text = _text(_("Text für die Öffentlichkeit"), most=LONGEST)
     public_answer = _text(_("Antwort für die Öffentlichkeit"), most=LONGEST_ANSWER)
@@ -120,11 +131,25 @@ class Inquiry(models.Model):
                 violation_error_message=_("Öffentlich wird nur, was beantwortet ist und wozu es eine Zustimmung gibt."),
             ),
             CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(text="", email="", answer=""), name="inquiry_erased_is_empty"
+                condition=Q(erased_at__isnull=True) | Q(text="", email="", answer="", place="", extension_reason=""),
+                name="inquiry_erased_is_empty",
+            ),
+            CheckConstraint(
+                condition=Q(entry__isnull=False) & ~Q(kind="barrier") | Q(entry__isnull=True, kind="barrier"),
+                name="inquiry_about_entry_or_pages",
+                violation_error_message=_("Eine Barriere betrifft die Seiten selbst, alles andere einen Eintrag."),
+            ),
+            CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, closing="") & ~Q(state="closed")
+                | Q(closed_at__isnull=False, closed_by__isnull=False, state="closed") & ~Q(closing=""),
+                name="inquiry_closed_with_reason",
+                violation_error_message=_("Ohne Antwort geschlossen wird mit einem Grund."),
             ),
         ]
         indexes = [
-            models.Index(fields=["municipality", "due_on", "id"], name="inquiry_open", condition=~Q(state="answered")),
+            models.Index(
+                fields=["municipality", "due_on", "id"], name="inquiry_open", condition=Q(state__in=OPEN_STATES)
+            ),
             models.Index(fields=["municipality", "-released_at", "-id"], name="inquiry_public"),
             models.Index(fields=["entry", "-released_at"], name="inquiry_of_entry"),
             models.Index(fields=["erase_on"], name="inquiry_erase", condition=Q(erased_at__isnull=True)),
@@ -146,7 +171,12 @@ class Inquiry(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state != self.State.ANSWERED
+        return self.state in OPEN_STATES
+
+    @property
+    def subject(self) -> str:
+        """What it is about, for the people in the house."""
+        return self.entry.name if self.entry else "Barrierefreiheit der Seiten"
 
     @property
     def clock(self) -> str:

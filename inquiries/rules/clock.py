@@ -9,6 +9,8 @@ from inquiries.rules.vocabulary import REQUESTS
 
 # Days before the deadline on which the department is reminded.
 SOON = 3
+# Art. 12(3) DSGVO: one month, and two further ones where that is necessary.
+LONGEST_MONTHS = 3
 
 
 def promised(received: date, *, days: int) -> date:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 STAND = "22.11.2026"
-KINDS = {"question": "Frage", "hint": "Hinweis", "complaint": "Beschwerde"}
+# What may be written at an entry; a barrier is about the pages themselves.
+ASKABLE = {"question": "Frage", "hint": "Hinweis", "complaint": "Beschwerde"}
+BARRIER = "barrier"
+KINDS = {**ASKABLE, BARRIER: "Barriere"}
+# Why an inquiry gets no answer.
+CLOSINGS = {"spam": "Werbung oder Unsinn", "twice": "schon einmal eingegangen", "elsewhere": "betrifft uns nicht"}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def locked(inquiry: Inquiry, permission: str, *, by: User, version: int | None =
 
 def require_open(inquiry: Inquiry) -> None:
     if not inquiry.is_open:
-        raise Conflict("Die Anfrage ist schon beantwortet.")
+        raise Conflict("Die Anfrage ist schon beantwortet oder geschlossen.")
 
 
 def keep(inquiry: Inquiry, what: str, *, by: User | None, text: str = "") -> None:

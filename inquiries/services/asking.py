@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import permissions
+from accounts.models import Municipality
 from accounts.services import notify
 from core import audit
 from core.errors import Conflict, Refusal
@@ -20,8 +22,8 @@ from core.text import format_date
 from inquiries.models import Inquiry, InquiryAttempt
 from inquiries.models.inquiry import ANSWER
 from inquiries.rules import clock
-from inquiries.rules.vocabulary import A_DAY_PER_MUNICIPALITY, AN_HOUR_PER_ADDRESS
-from inquiries.selectors import digest_of, rules_of, status_token
+from inquiries.rules.vocabulary import A_DAY_PER_MUNICIPALITY, AN_HOUR_PER_ADDRESS, BARRIER
+from inquiries.selectors import barrier_days, digest_of, rules_of, status_token
 from register.models import Entry, PublicDocument
 from register.services.access import one_at_a_time, validated
 
@@ -80,13 +82,10 @@ def ask(
         raise Conflict("Dieser Eintrag ist nicht mehr öffentlich. Bitte wenden Sie sich direkt an die Kommune.")
     if not text.strip():
         raise ValidationError({"text": "Bitte schreiben Sie, worum es geht."})
-    today = timezone.localdate()
-    here = Inquiry.objects.filter(municipality=entry.municipality)
-    if here.filter(received_at__date=today).count() >= A_DAY_PER_MUNICIPALITY:
-        raise Conflict("Heute kamen schon sehr viele Anfragen. Bitte versuchen Sie es morgen noch einmal.")
-    row = Inquiry(
-        municipality=entry.municipality,
-        number=(here.aggregate(last=Max("number"))["last"] or 0) + 1,
+    row = _received(
+        entry.municipality,
+        number,
+        days=rules_of(entry.municipality).answer_days,
         entry=entry,
         department=entry.department,
         kind=kind,
@@ -94,16 +93,51 @@ def ask(
         text=text.strip(),
         email=email,
         may_publish=may_publish,
+        law_due_on=clock.statutory(request, timezone.localdate()),
+    )
+    audit.record("inquiries.inquiry.received", row, by=None, data={"entry": str(entry.uuid), "kind": kind})
+    return row
+
+
+@transaction.atomic
+def report_barrier(municipality: Municipality, *, number: UUID, text: str, place: str = "", email: str = "") -> Inquiry:
+    """A barrier on the citizens' pages. It is never public; the desk gives it to whoever can remove it."""
+    one_at_a_time(municipality)
+    if known := Inquiry.objects.filter(form_number=number).first():
+        return known
+    if not text.strip():
+        raise ValidationError({"text": "Bitte schreiben Sie, was nicht geht."})
+    row = _received(
+        municipality,
+        number,
+        days=barrier_days(municipality),
+        kind=BARRIER,
+        text=text.strip(),
+        place=place.strip(),
+        email=email,
+    )
+    audit.record("inquiries.inquiry.received", row, by=None, data={"kind": BARRIER})
+    return row
+
+
+def _received(municipality: Municipality, number: UUID, *, days: int, **values: Any) -> Inquiry:
+    """The next one of the municipality, with its first step; whoever answers is told."""
+    today = timezone.localdate()
+    here = Inquiry.objects.filter(municipality=municipality)
+    if here.filter(received_at__date=today).count() >= A_DAY_PER_MUNICIPALITY:
+        raise Conflict("Heute kamen schon sehr viele Anfragen. Bitte versuchen Sie es morgen noch einmal.")
+    row = Inquiry(
+        municipality=municipality,
+        number=(here.aggregate(last=Max("number"))["last"] or 0) + 1,
         form_number=number,
         token_digest=digest_of(status_token(number)),
         received_at=timezone.now(),
-        promised_on=clock.promised(today, days=rules_of(entry.municipality).answer_days),
-        law_due_on=clock.statutory(request, today),
+        promised_on=clock.promised(today, days=days),
+        **values,
     )
     validated(row).save()
     row.events.create(at=row.received_at, what="Eingegangen")
     tell_of_arrival(row)
-    audit.record("inquiries.inquiry.received", row, by=None, data={"entry": str(entry.uuid), "kind": kind})
     return row
 
 
@@ -113,5 +147,5 @@ def tell_of_arrival(row: Inquiry) -> None:
     if row.request == "gdpr":
         people += permissions.holders("entry.opine", row.municipality)
     label = row.law.label if row.law else row.get_kind_display()
-    text = f"{row.reference}, {label} zu „{row.entry.name}“. Antwort bis {format_date(row.due_on)}."
+    text = f"{row.reference}, {label} zu „{row.subject}“. Antwort bis {format_date(row.due_on)}."
     notify(people, text, url=row.get_absolute_url(), municipality=row.municipality)

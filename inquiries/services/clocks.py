@@ -38,7 +38,7 @@ def _remind(pk: int) -> bool:
         row.escalated_at = timezone.now()
         people = [*people, *in_charge(row, MANAGE)]
     row.save(update_fields=["reminded_at", "escalated_at"])
-    text = f"{row.reference} zu „{row.entry.name}“: Antwort bis {format_date(row.due_on)}, {row.clock}."
+    text = f"{row.reference} zu „{row.subject}“: Antwort bis {format_date(row.due_on)}, {row.clock}."
     notify(people, text, url=row.get_absolute_url(), municipality=row.municipality)
     audit.record("inquiries.inquiry.reminded", row, by=None, data={"late": late})
     return True
@@ -57,9 +57,9 @@ def _forget(pk: int) -> bool:
     row = Inquiry.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
     if row.erased_at is not None:
         return False
-    row.text = row.email = row.answer = ""
+    row.text = row.email = row.answer = row.place = row.extension_reason = ""
     row.erased_at = timezone.now()
-    row.save(update_fields=["text", "email", "answer", "erased_at"])
+    row.save(update_fields=["text", "email", "answer", "place", "extension_reason", "erased_at"])
     row.events.update(text="")
     audit.record("inquiries.inquiry.erased", row, by=None)
     return True

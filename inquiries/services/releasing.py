@@ -23,7 +23,7 @@ def release_inquiry(
     inquiry: Inquiry, *, by: User, public_text: str, public_answer: str, version: int | None = None
 ) -> Inquiry:
     row = locked(inquiry, MANAGE, by=by, version=version)
-    if row.is_open or row.erased_at:
+    if row.state != Inquiry.State.ANSWERED or row.erased_at:
         raise Conflict("Öffentlich wird nur, was beantwortet und noch nicht gelöscht ist.")
     if not row.may_publish:
         raise Conflict("Die Person hat einer Veröffentlichung nicht zugestimmt.")

@@ -13,7 +13,7 @@ from core import audit
 from inquiries.models import Inquiry
 from inquiries.models.inquiry import ROUTE
 from inquiries.rules import clock
-from inquiries.rules.vocabulary import KINDS, REQUESTS
+from inquiries.rules.vocabulary import BARRIER, KINDS, REQUESTS
 from inquiries.services.access import keep, locked, require_open
 from inquiries.services.asking import tell_of_arrival
 from register.services.access import validated
@@ -46,6 +46,8 @@ def label_inquiry(
     require_open(row)
     if kind not in KINDS or (request and request not in REQUESTS):
         raise ValidationError({"kind": "Diese Auswahl gibt es nicht."})
+    if (kind == BARRIER) != (row.entry_id is None):
+        raise ValidationError({"kind": "Eine Barriere betrifft die Seiten selbst, alles andere einen Eintrag."})
     received = timezone.localdate(row.received_at)
     if law_due_on and law_due_on < received:
         raise ValidationError({"law_due_on": "Die Frist liegt vor dem Eingang."})
@@ -53,7 +55,9 @@ def label_inquiry(
         raise ValidationError({"law_due_on": "Eine gesetzliche Frist gehört zu einem Antrag."})
     was = row.request
     row.kind, row.request = kind, request
-    row.law_due_on = clock.statutory(request, received) or law_due_on
+    # A deadline that was extended with reasons is not counted anew.
+    if not (row.extended_at and request == was):
+        row.law_due_on = clock.statutory(request, received) or law_due_on
     row.reminded_at = row.escalated_at = None
     validated(row)
     keep(row, f"Eingeordnet als {row.law.label if row.law else row.get_kind_display()}", by=by)

@@ -63,19 +63,27 @@ def inquiry(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _facts(row: Inquiry) -> list[dict[str, Any]]:
     """For components/summary_list.html."""
     facts = [
-        ("Eintrag", row.entry.name),
+        ("Eintrag", row.subject),
         ("Amt", row.department.name if row.department else "ohne Amt"),
         ("Art", row.get_kind_display()),
         ("E-Mail-Adresse", row.email or ("gelöscht" if row.erased_at else "keine angegeben")),
         ("Darf veröffentlicht werden", "ja" if row.may_publish else "nein"),
         ("Antwort zugesagt bis", format_date(row.promised_on)),
     ]
+    if row.place:
+        facts.append(("Seite", row.place))
+    if row.closed_at:
+        facts.append(("Ohne Antwort geschlossen", row.get_closing_display()))
     if row.law:
         due = format_date(row.law_due_on) if row.law_due_on else "bitte prüfen und eintragen"
         facts += [("Antrag", row.law.label), ("Gesetzliche Frist", f"{due} ({row.law.article}, Stand {STAND})")]
     if row.erase_on and not row.erased_at:
         facts.append(("Angaben werden gelöscht am", format_date(row.erase_on)))
     return [{"label": label, "value": value} for label, value in facts]
+
+
+def _extendable(row: Inquiry) -> bool:
+    return row.is_open and row.request == "gdpr" and row.law_due_on is not None and row.extended_at is None
 
 
 def _steps(user: Any, row: Inquiry) -> list[dict[str, str]]:
@@ -85,12 +93,16 @@ def _steps(user: Any, row: Inquiry) -> list[dict[str, str]]:
         return permissions.on(user, permission, row)
 
     drafted = row.state == Inquiry.State.DRAFTED
-    releasable = not row.is_open and row.may_publish and not row.erased_at and row.released_at is None
+    releasable = (
+        row.state == Inquiry.State.ANSWERED and row.may_publish and not row.erased_at and row.released_at is None
+    )
     table = [
         (drafted and may(CHECK) and row.drafted_by_id != user.pk, "check", "Antwort prüfen"),
         (row.is_open and may(ANSWER), "answer", "Antwort ändern" if row.answer else "Antwort schreiben"),
         (row.is_open and may(ROUTE), "label", "Einordnen"),
         (row.is_open and may(ROUTE), "route", "Weiterleiten"),
+        (_extendable(row) and may(ROUTE), "extend", "Frist verlängern"),
+        (row.is_open and not row.request and may(CHECK), "close", "Ohne Antwort schließen"),
         (releasable and may(MANAGE) and row.drafted_by_id != user.pk, "release", "Veröffentlichen"),
         (row.released_at is not None and may(MANAGE), "withdraw", "Veröffentlichung zurücknehmen"),
     ]

@@ -15,6 +15,8 @@ from inquiries import services
 from inquiries.forms import (
     AnswerInquiryForm,
     CheckAnswerForm,
+    CloseForm,
+    ExtendForm,
     LabelForm,
     ReleaseInquiryForm,
     RouteForm,
@@ -81,6 +83,37 @@ def label(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = LabelForm(data_of(request), inquiry=row)
     status = save(form, lambda cleaned: services.label_inquiry(row, by=request.user, **cleaned))
     return form_page(request, row, form, status, title="Einordnen", said="Die Anfrage ist eingeordnet.")
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def close(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row = inquiry_or_404(request, uuid, CHECK)
+    form = CloseForm(data_of(request), inquiry=row)
+    status = save(form, lambda cleaned: services.close_inquiry(row, by=request.user, **cleaned))
+    return form_page(
+        request,
+        row,
+        form,
+        status,
+        title="Ohne Antwort schließen",
+        said="Die Anfrage ist geschlossen. Sie bleibt im Verlauf und wird nicht veröffentlicht.",
+        submit="Schließen",
+        danger=True,
+    )
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def extend(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row = inquiry_or_404(request, uuid, ROUTE)
+    form = ExtendForm(data_of(request), inquiry=row)
+    status = save(form, lambda cleaned: services.extend_deadline(row, by=request.user, **cleaned))
+    lead = (
+        "Art. 12 Abs. 3 DSGVO erlaubt bis zu zwei weitere Monate, wenn das wegen der Komplexität und der Zahl der "
+        "Anträge nötig ist. Die Person muss es mit den Gründen innerhalb des ersten Monats erfahren. Bitte prüfen."
+    )
+    return form_page(request, row, form, status, title="Frist verlängern", said="Die Frist ist verlängert.", lead=lead)
 
 
 @login_required

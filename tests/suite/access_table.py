@@ -94,6 +94,14 @@ def own_inquiry(scene: Scene) -> dict[str, object]:
     return {**town(scene), "token": status_token(scene.things["inquiry answered"].form_number)}
 
 
+def themed(scene: Scene) -> dict[str, object]:
+    return {**town(scene), "colour": scene.town.municipality.accent[1:]}
+
+
+def with_coat(scene: Scene) -> dict[str, object]:
+    return {**town(scene), "digest": scene.town.municipality.coat_digest[:16], "suffix": "svg"}
+
+
 def this_month(scene: Scene) -> dict[str, object]:
     today = timezone.localdate()
     return {**town(scene), "year": today.year, "month": today.month}
@@ -604,6 +612,8 @@ ACCOUNTS = (
     Row("accounts:mail", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:department-list", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:settings", ANY_VERWALTUNG, ANY_VERWALTUNG),
+    Row("accounts:coat", ANY_VERWALTUNG, ANY_VERWALTUNG),
+    Row("accounts:accessibility", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:departments", ANY_VERWALTUNG),
     Row("accounts:new-department", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:department", VERWALTUNG, VERWALTUNG, department),
@@ -640,6 +650,14 @@ INQUIRIES = (
         of("inquiry drafted"),
         hidden=True,
     ),
+    Row(
+        "inquiries:close",
+        only("fachamt", "cdo", "leitung"),
+        only("fachamt", "cdo", "leitung"),
+        of("inquiry"),
+        hidden=True,
+    ),
+    Row("inquiries:extend", ROUTERS, ROUTERS, of("inquiry"), hidden=True),
     Row("inquiries:release", KEEPERS, KEEPERS, of("inquiry answered"), hidden=True),
     Row("inquiries:withdraw", KEEPERS, KEEPERS, of("inquiry released"), hidden=True),
 )
@@ -673,6 +691,12 @@ PUBLIC = (
     Row("public:imprint", ALL, None, town),
     Row("public:privacy", ALL, None, town),
     Row("public:accessibility", ALL, None, town),
+    Row("public:barrier", ALL, ALL, town),
+    Row("public:unpublished", ALL, None, town),
+    Row("public:theme", ALL, None, themed),
+    Row("public:coat", ALL, None, with_coat),
+    Row("public:answers-feed", ALL, None, town),
+    Row("public:consent", ALL, ALL, own_inquiry),
     Row("public:entry", ALL, None, public_entry()),
     Row("public:notices", ALL, None, public_entry()),
     Row("public:notice-svg", ALL, None, public_entry()),

@@ -286,8 +286,22 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     }
 
 
+def dressed(town: Town) -> None:
+    """The town's colour and coat of arms."""
+    accounts.set_coat(town.municipality, by=town["verwaltung"], content=samples.COAT)
+    town.municipality.refresh_from_db()
+    accounts.update_municipality(
+        town.municipality,
+        by=town["verwaltung"],
+        changes={"accent": "#0b5a3c"},
+        version=town.municipality.version,
+    )
+    town.municipality.refresh_from_db()
+
+
 def asked_by_citizens(town: Town, published: Entry) -> dict[str, Any]:
     """Inquiries in every state, and what the town promises."""
+    dressed(town)
     inquiries.set_inquiry_rules(town.municipality, by=town["cdo"], answer_days=10, keep_days=60)
     inquiries.count_attempt("192.0.2.1")
     return {

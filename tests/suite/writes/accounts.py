@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.models import Membership, Municipality
 from accounts.rules import roles
 from accounts.rules.department_list import Line
 from accounts.services.invitations import token_of
+from tests import samples
 from tests.suite.scene import TENANTS, Scene
 from tests.suite.writes.common import TODAY, Prepare, in_town, on, operator
 
@@ -19,6 +21,16 @@ DIRECTORY = f"6020250831099990010001{'Neudorf':<50}".encode()
 
 
 PASSWORD = "ein-anderes-langes-Kennwort"
+
+
+DECLARED = {
+    "conformity": "partial",
+    "incompatible": "Ein altes PDF ist nicht beschriftet, weil die Vorlage fehlt.",
+    "made_on": date(2026, 11, 2),
+    "checked_on": date(2026, 11, 2),
+    "method": "self",
+    "contact_name": "Bürgerbüro",
+}
 
 
 def member(s: Scene, role: str = "revision") -> Membership:
@@ -162,5 +174,7 @@ ACCOUNTS: dict[str, Prepare] = {
         changes={"website": "https://musterstadt.example"},
         version=s.town.municipality.version,
     ),
+    "set_coat": verwaltung(accounts.set_coat, municipality, content=samples.COAT),
+    "write_accessibility_statement": verwaltung(accounts.write_accessibility_statement, municipality, values=DECLARED),
     "withdraw_invitation": on(accounts.withdraw_invitation, "invitation", "verwaltung"),
 }

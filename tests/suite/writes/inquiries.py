@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from inquiries import services as inquiries
 from inquiries.models import Inquiry
+from inquiries.rules import clock
 from tests.inquiries.cases import ASKED, REPLY, TEXT, asked, contributed
 from tests.suite.scene import Scene
 from tests.suite.writes.common import TODAY, Prepare, in_town, on
@@ -27,6 +29,12 @@ def past_its_day(s: Scene) -> Callable[[], Any]:
 def routed(s: Scene) -> Callable[[], Any]:
     office = s.town.departments["tiefbau"]
     return partial(inquiries.route_inquiry, s.things["inquiry"], by=s.town["cdo"], department=office, reason="Dort")
+
+
+def extended(s: Scene) -> Callable[[], Any]:
+    row = inquiries.label_inquiry(s.things["inquiry"], by=s.town["cdo"], kind="question", request="gdpr")
+    until = clock.months_later(TODAY(), 3)
+    return partial(inquiries.extend_deadline, row, by=s.town["cdo"], law_due_on=until, reason="Sehr viele Akten")
 
 
 TODAY_ONLY = {**ASKED, "opens_on": TODAY(), "closes_on": TODAY()}
@@ -49,6 +57,12 @@ INQUIRIES: dict[str, Prepare] = {
         by=s.town["leitung"],
     ),
     "contribute": lambda s: partial(contributed, s.things["consultation"]),
+    "report_barrier": lambda s: partial(
+        inquiries.report_barrier, s.town.municipality, number=uuid4(), text="Der Kontrast ist zu schwach."
+    ),
+    "close_inquiry": on(inquiries.close_inquiry, "inquiry", closing="spam"),
+    "extend_deadline": extended,
+    "withdraw_consent": lambda s: partial(inquiries.withdraw_consent, s.things["inquiry released"]),
     "set_inquiry_rules": in_town(inquiries.set_inquiry_rules, answer_days=7, keep_days=30),
     "remind_of_inquiries": overdue,
     "forget_inquiries": past_its_day,
