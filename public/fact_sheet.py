@@ -29,6 +29,7 @@ BLOCK_TITLES = {
     "assessment": "Bewertung",
     "training": "Schulung",
     "use_case": "Anwendungsfall",
+    "pilot": "Zahlen aus dem Vorhaben",
     "vvt": "Datenschutz",
 }
 _ADDRESSES = {"website", "objection_url", "eu_db_url", "origin_url", "open_data_url"}

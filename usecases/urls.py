@@ -90,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path("vorhaben/<uuid:uuid>/angaben/<slug:key>/", use_case.state, name="state"),
     path("vorhaben/<uuid:uuid>/eintraege/", entries.link, name="link"),
     path("vorhaben/<uuid:uuid>/eintraege/neu/", entries.create, name="entry-new"),
+    path("vorhaben/<uuid:uuid>/eintraege/<int:pk>/zahlen/", entries.hand_over, name="hand-over"),
     path("vorhaben/<uuid:uuid>/eintraege/<int:pk>/loesen/", entries.unlink, name="unlink"),
     path("vorhaben/<uuid:uuid>/nachreichen/<int:pk>/", entries.plan, name="evidence"),
     path("vorhaben/<uuid:uuid>/blaupause/", frozen.freeze, name="freeze"),

@@ -1,4 +1,4 @@
-"""What stands in the database before a browser opens: `python -m tests.browser.ground walk|scene|map|law`.
+"""What stands in the database before a browser opens: `python -m tests.browser.ground walk|scene|map|law|citizens`.
 
 Runs as a process of its own beside the program, through the services, and prints what the tests need to know as JSON.
 """
@@ -14,6 +14,9 @@ PASSWORD = "ein-langes-kennwort-2026"
 TOWNS = {"lindenhausen": ("057770124124", "Lindenhausen"), "birkenau": ("057770125125", "Birkenau")}
 OFFICE = "Amt für Soziales und Wohnen"
 MAP_TOWN = ("057770126126", "Auental")
+# Citizens ask here, with and without JavaScript.
+ASKED_TOWNS = {"rosental": ("057770128128", "Rosental"), "erlental": ("057770129129", "Erlental")}
+EASY = "Das Programm entscheidet nicht über das Geld."
 LAW_TOWN = ("057770127127", "Weidental")
 MAP_DATASET, MAP_PARTY = "Melderegister", "Wolkenwerk Inc."
 WALKERS = ("cdo", "dsb", "leitung")
@@ -33,7 +36,8 @@ def main(what: str) -> dict[str, Any]:
     import django
 
     django.setup()
-    return {"walk": walk, "scene": scene, "mails": mails, "map": data_map, "law": law_change}[what]()
+    parts = {"walk": walk, "scene": scene, "mails": mails, "map": data_map, "law": law_change, "citizens": citizens}
+    return parts[what]()
 
 
 def walk() -> dict[str, Any]:
@@ -87,6 +91,29 @@ def _before_pilot(town: Any) -> None:
     use_case = at_development(town, entry, title=TRIED)
     stated(use_case, town, "training")
     planned(use_case, town)
+
+
+def citizens() -> dict[str, Any]:
+    """Two towns that have published a system about Wohngeld, with people who answer."""
+    from register import services as register
+    from register.models import Entry
+    from tests.world import complete_system, make_town
+
+    found = {}
+    for slug, (ars, name) in ASKED_TOWNS.items():
+        town = make_town(ars, name, slug)
+        entry = complete_system(town, f"Wohngeldhilfe {name}", category=["social_services"], easy_language=EASY)
+        register.submit(entry, by=town["fachamt"])
+        register.opine(Entry.objects.get(pk=entry.pk), by=town["dsb"], result="agrees")
+        register.release(Entry.objects.get(pk=entry.pk), by=town["leitung"])
+        register.publish(Entry.objects.get(pk=entry.pk), by=town["cdo"])
+        people = {role: town[role] for role in ("fachamt", "cdo", "leitung")}
+        for person in people.values():
+            person.set_password(PASSWORD)
+            person.save(update_fields=["password"])
+        usernames = {role: person.username for role, person in people.items()}
+        found[slug] = {"slug": slug, "name": name, "entry": entry.name, "people": usernames}
+    return found
 
 
 def mails() -> dict[str, Any]:

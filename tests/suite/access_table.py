@@ -458,6 +458,7 @@ COMPLIANCE = (
     Row("usecases:state", EDITORS, EDITORS, of("use case", key="training"), hidden=True),
     Row("usecases:link", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:entry-new", None, EDITORS, of("use case"), hidden=True),
+    Row("usecases:hand-over", None, EDITORS, use_case_link, hidden=True),
     Row("usecases:unlink", None, EDITORS, use_case_link, hidden=True),
     Row("usecases:evidence", EDITORS, EDITORS, owed_evidence, hidden=True),
     Row("usecases:goal-new", EDITORS, EDITORS, of("use case"), hidden=True),

@@ -20,6 +20,7 @@ from usecases.services.guideline import (
     request_guideline_pdf,
     write_guideline,
 )
+from usecases.services.handing import hand_over_measurements
 from usecases.services.interest import decide_interests, express_interest, open_call, set_wish, withdraw_interest
 from usecases.services.links import create_entry, link_entry, plan_evidence, settle_evidence, take_over, unlink_entry
 from usecases.services.partners import change_partner, create_partner, end_partner, name_partner, update_partner
@@ -69,6 +70,7 @@ __all__ = [
     "express_interest",
     "freeze_blueprint",
     "guideline_pdf_finished",
+    "hand_over_measurements",
     "link_entry",
     "make_statement",
     "measure",

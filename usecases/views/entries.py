@@ -53,6 +53,18 @@ def create(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def hand_over(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    """Measured numbers into the entry."""
+    use_case = edited_or_404(request, uuid)
+    readable = Entry.objects.visible_to(request.user)
+    row = get_object_or_404(use_case.links.filter(entry__in=readable).select_related("entry", "use_case"), pk=pk)
+    services.hand_over_measurements(row, by=request.user)
+    messages.success(request, "Die Zahlen stehen im Eintrag. Öffentlich werden sie mit seiner nächsten Freigabe.")
+    return redirect(use_case)
+
+
+@login_required
+@require_POST
 def unlink(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     use_case = edited_or_404(request, uuid)
     readable = Entry.objects.visible_to(request.user)

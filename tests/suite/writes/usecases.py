@@ -23,6 +23,11 @@ def one_link(s: Scene) -> Callable[[], Any]:
     return partial(usecases.unlink_entry, s.things["use case"].links.get(), by=s.town["cdo"])
 
 
+def measured_goal(s: Scene) -> Callable[[], Any]:
+    usecases.measure(s.things["stock"].goals.get(), by=s.town["cdo"], day=TODAY(), value=3)
+    return partial(usecases.hand_over_measurements, s.things["stock"].links.get(), by=s.town["cdo"])
+
+
 def settled_since(s: Scene) -> Callable[[], Any]:
     stated(s.things["stock"], s.town, "training", role="cdo")
     return partial(usecases.settle_evidence, s.things["stock"])
@@ -110,6 +115,7 @@ PORTFOLIO: dict[str, Prepare] = {
     "measure": lambda s: partial(
         usecases.measure, s.things["stock"].goals.get(), by=s.town["cdo"], day=TODAY(), value=3
     ),
+    "hand_over_measurements": measured_goal,
     "add_figure": on(usecases.add_figure, "stock", key="usage", since=TODAY(), until=TODAY(), value=12),
     "evaluate": on(
         usecases.evaluate, "stock", day=TODAY(), result="reached", text="Gut", lessons="Viel", decision="operate"
