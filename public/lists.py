@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -66,10 +66,8 @@ def register_list(
     }
 
 
-def ways(found: Municipality) -> dict[str, list[dict[str, Any]]]:
-    """Life situations and fields of action that lead to a system of this register, with their numbers."""
-    own = selectors.documents().filter(municipality=found, kind="system")
-    counts = selectors.facets(own, {})
+def ways(counts: Mapping[str, Mapping[str, int]]) -> dict[str, list[dict[str, Any]]]:
+    """Life situations and fields of action that lead to something, from what the facets of a whole list count."""
     return {
         name: [
             {"label": label, "url": f"?{name}={key}", "number": counts[name][key]}
@@ -83,9 +81,11 @@ def ways(found: Municipality) -> dict[str, list[dict[str, Any]]]:
 def _filter(
     rows: QuerySet[PublicDocument], form: RegisterFilter, params: QueryDict, *, only: tuple[str, ...]
 ) -> dict[str, Any]:
-    form.offer(selectors.facets(rows, form.criteria), only=only)
+    counts = selectors.facets(rows, form.criteria)
+    form.offer(counts, only=only)
     return {
         "filter_form": form,
+        "counts": counts,
         "search_query": form.criteria.get("q", ""),
         "chips": [{"label": f"{label}: {value}", "url": _without(params, name)} for name, label, value in form.chips],
     }

@@ -69,7 +69,7 @@ def _register(request: HttpRequest, found: Municipality) -> Context:
         "totals": totals,
         "figures_url": "" if is_small else reverse("public:figures", args=[found.slug]),
         **rows,
-        **(lists.ways(found) if rows["first_look"] and not is_small else {}),
+        **(lists.ways(rows["counts"]) if rows["first_look"] and not is_small else {}),
         **(questions.newest(found) if rows["first_look"] else {}),
     }
 

@@ -294,15 +294,11 @@ def taken_back(municipality: Municipality) -> dict[str, int]:
     )
 
 
-# Documents that withhold something are parsed; a page is no place for more.
-_READ = 500
-
-
 def withheld(municipality: Municipality) -> list[tuple[str, str, dict[str, str]]]:
     """What the public entries keep back: (kind, name, {field, reason, norm}), entry by entry."""
     rows = PublicDocument.objects.filter(municipality=municipality, document__contains='"withheld":[{')
     found = []
-    for kind, name, text in rows.order_by("sort_key", "pk").values_list("kind", "name", "document")[:_READ]:
+    for kind, name, text in rows.order_by("sort_key", "pk").values_list("kind", "name", "document"):
         found += [(kind, name, item) for item in json.loads(text).get("withheld", [])]
     return found
 

@@ -48,7 +48,7 @@ LISTS = {
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
     "usecases:use-cases", "usecases:figures", "usecases:blueprints", "usecases:dashboard", "usecases:dashboard-offices", "usecases:dashboard-csv",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
-    "inquiries:desk", "inquiries:consultation", "public:questions", "public:consultations", "public:start", "public:municipality", "public:entry", "public:versions", "public:feed", "public:changes", "public:changes-month",
+    "inquiries:desk", "inquiries:consultation", "public:questions", "public:answers-feed", "public:consultations", "public:start", "public:municipality", "public:entry", "public:versions", "public:feed", "public:changes", "public:changes-month",
     "public:entry-feed", "public:sitemap", "public:sitemap-index",
     "api:municipalities", "api:systems", "api:use-cases", "api:datasets", "api:export", "api:feed",
     "well_known:ki-register",
