@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Department
 from usecases.models import GateProposal, MissingEvidence, UseCase
 from usecases.rules import vocabulary
+from usecases.selectors import search_use_cases
 
 
 class _Form(forms.Form):
@@ -46,8 +47,7 @@ class UseCaseFilter(filters.FilterSet):
         form = _Form
 
     def search(self, queryset: QuerySet[UseCase], name: str, value: str) -> QuerySet[UseCase]:
-        words = value.strip()
-        return queryset.filter(Q(title__icontains=words) | Q(problem__icontains=words) | Q(benefit__icontains=words))
+        return search_use_cases(queryset, value)
 
     def in_branch(self, queryset: QuerySet[UseCase], name: str, value: Department) -> QuerySet[UseCase]:
         return queryset.filter(department__path__startswith=value.path)

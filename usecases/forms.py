@@ -104,6 +104,13 @@ class DecideForm(forms.Form):
     )
     note = _text("Anmerkung", rows=3, required=False, hint="Wenn Sie zurückgeben: Was fehlt noch?")
 
+    def __init__(self, data: Any = None, *, own: bool = False) -> None:
+        super().__init__(data)
+        if own:
+            # Whoever laid it before the others can only take it back.
+            self.fields["agrees"].choices = [("no", "Ich nehme es zurück")]
+            self.fields["note"].help_text = "Was fehlt noch?"
+
 
 class PlanEvidenceForm(forms.Form):
     due = GermanDateField(label="Bis wann?", help_text="TT.MM.JJJJ")

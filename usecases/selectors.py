@@ -10,6 +10,13 @@ from register.models import Entry
 from usecases.models import GateProposal, UseCase, UseCaseEntry, UseCaseEvent
 
 
+def search_use_cases(rows: QuerySet[UseCase], text: str) -> QuerySet[UseCase]:
+    """Those that hold every word, wherever it stands."""
+    for word in text.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(problem__icontains=word) | Q(benefit__icontains=word))
+    return rows
+
+
 def with_lines(rows: QuerySet[UseCase]) -> QuerySet[UseCase]:
     """What a line of the list shows."""
     waiting = Count("proposals", filter=Q(proposals__state=GateProposal.State.WAITING), distinct=True)

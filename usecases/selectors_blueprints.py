@@ -169,6 +169,12 @@ def newest_visible(user: User) -> QuerySet[Blueprint]:
     return seen.filter(~Exists(later)).select_related("municipality")
 
 
+def search_blueprints(rows: QuerySet[Blueprint], text: str) -> QuerySet[Blueprint]:
+    for word in text.split():
+        rows = rows.filter(Q(document__title__icontains=word) | Q(document__purpose__icontains=word))
+    return rows
+
+
 @dataclass(frozen=True)
 class Source:
     """Where an adopted blueprint comes from, as it is now."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from compliance.legal.content import changed_since
 from compliance.legal.known import Known, read_many
+from compliance.models import Incident
 from compliance.rules.legal_kinds import Kind, kinds
 from compliance.selectors_assessments import with_assessments
 from core.text import format_date
@@ -101,6 +102,8 @@ class Facts:
     since: date | None = None
     # The day by which its office had taken every course that the linked systems ask for.
     trained: date | None = None
+    # Of the linked systems, as people name them.
+    open_incidents: list[str] = field(default_factory=list)
 
 
 def facts_of(use_case: UseCase) -> Facts:
@@ -125,6 +128,7 @@ def facts_of(use_case: UseCase) -> Facts:
         since=_pilot_began(use_case),
         partners=partners_asked(use_case),
         trained=trained_for(use_case.department, entries) if use_case.department and entries else None,
+        open_incidents=[row.reference for row in Incident.objects.open().filter(entry__in=pks).order_by("number")],
     )
 
 
@@ -177,8 +181,12 @@ def _row(key: str, facts: Facts, since: date | None) -> Row:
         return _OF_GOALS[key](key, point, facts, since)
     if key in _OF_USE_CASE:
         missing = _OF_USE_CASE[key](facts.use_case)
-        url = reverse("usecases:edit", args=[facts.use_case.uuid]) + ("#id_pilot_start" if key == "plan" else "")
+        url = reverse("usecases:edit", args=[facts.use_case.uuid]) + (
+            "#id_pilot_start" if key in ("plan", "begun") else ""
+        )
         return Row(key, point, (missing,) if missing else (), url, "Angaben ergänzen")
+    if key == "incidents":
+        return _incidents(key, point, facts)
     if key == "system":
         url = reverse("usecases:link", args=[facts.use_case.uuid])
         said = ", ".join(one.entry.name for one in facts.systems)
@@ -202,6 +210,22 @@ def _stated(key: str, point: Point, facts: Facts, since: date | None) -> Row:
         missing = f"Zuletzt am {format_date(row.day)}, vor Beginn des Piloten. Bitte auf den neuen Stand bringen."
         return Row(key, point, (missing,), url, "Aktualisieren")
     return Row(key, point, (), url, "Ändern", said)
+
+
+def _incidents(key: str, point: Point, facts: Facts) -> Row:
+    if not facts.open_incidents:
+        return Row(key, point, ())
+    one = len(facts.open_incidents) == 1
+    text = f"Offen {'ist' if one else 'sind'}: {', '.join(facts.open_incidents)}. Schließen Sie zuerst ab, was zu melden und zu beheben ist."
+    return Row(key, point, (text,), reverse("compliance:incident-list"), "Ansehen")
+
+
+def _begun(use_case: UseCase) -> str:
+    """A Bestand has no plan; what is planned for later has not begun."""
+    if use_case.pilot_start is None or use_case.pilot_start <= timezone.localdate():
+        return ""
+    begins = format_date(use_case.pilot_start)
+    return f"Der Pilot beginnt erst am {begins}. Ändern Sie den Beginn, wenn er schon läuft."
 
 
 def _goals(key: str, point: Point, facts: Facts, since: date | None) -> Row:
@@ -345,7 +369,7 @@ def _fallback(one: System) -> Answer:
 
 
 _OF_GOALS: dict[str, Callable[[str, Point, Facts, date | None], Row]] = {"goals": _goals, "evaluation": _evaluation}
-_OF_USE_CASE: dict[str, Callable[[UseCase], str]] = {"scenario": _scenario, "plan": _plan}
+_OF_USE_CASE: dict[str, Callable[[UseCase], str]] = {"scenario": _scenario, "plan": _plan, "begun": _begun}
 _OF_SYSTEM: dict[str, Callable[[System], Answer]] = {
     "assessment": _assessment,
     "legal_basis": _legal_basis,

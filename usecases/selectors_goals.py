@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from core.text import format_date
+from register.models import Entry
 from usecases.models import Goal, Measurement, UseCase, UseCaseEvent
 from usecases.rules.vocabulary import EVALUATION, OPERATIONAL, PILOT
 
@@ -24,9 +25,23 @@ def began_on(use_case: UseCase) -> date | None:
     if first is None:
         return None
     if use_case.is_stock:
-        return use_case.pilot_start or date.min
+        return use_case.pilot_start or _in_use_since(use_case)
     day = timezone.localdate(first)
     return max(day, use_case.pilot_start) if use_case.pilot_start else day
+
+
+def _in_use_since(use_case: UseCase) -> date:
+    """What the register says of the first linked system; of a month or a year its first day."""
+    rows = Entry.objects.filter(use_case_links__use_case=use_case).systems()
+    days = [_first_day(text) for text in rows.values_list("system__begin_date", flat=True)]
+    return min(filter(None, days), default=date.min)
+
+
+def _first_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return None
 
 
 def goals_of(use_case: UseCase) -> QuerySet[Goal]:

@@ -38,7 +38,7 @@ STEPS = (
         needs=("scenario", "ethics", "partners"),
     ),
     Step("pilot", DEVELOPMENT, PILOT, EDIT, "In den Pilot", needs=FOR_PILOT),
-    Step("evaluate", PILOT, EVALUATION, EDIT, "Zur Evaluation", needs=("goals",)),
+    Step("evaluate", PILOT, EVALUATION, EDIT, "Zur Evaluation", needs=("goals", "begun")),
     Step("extend", EVALUATION, PILOT, EDIT, "Noch einmal in den Pilot", needs=FOR_PILOT),
     Step("operate", EVALUATION, OPERATIONAL, EDIT, "In den Regelbetrieb", needs=FOR_OPERATION),
     Step("evaluate_again", OPERATIONAL, EVALUATION, EDIT, "Erneut evaluieren"),

@@ -162,3 +162,22 @@ def test_no_fold_hides_what_a_blueprint_proposes(musterstadt: Town) -> None:
     sections = signed_in(musterstadt, "fachamt").get(address).context["sections"]
     proposed = [row for row in sections if row["is_proposed"]]
     assert (len(proposed) > 1, [row["is_open"] for row in proposed]) == (True, [True] * len(proposed))
+
+
+def hits(town: Town, role: str, text: str) -> dict[str, list[str]]:
+    page = signed_in(town, role).get(reverse("register:search"), {"q": text})
+    return {group["title"]: [hit.title for hit in group["hits"]] for group in page.context["groups"]}
+
+
+def test_the_search_over_everything_finds_use_cases_and_blueprints(musterstadt: Town) -> None:
+    adopt(musterstadt, title="Fragen rund um die Uhr")
+    found = hits(musterstadt, "revision", "Fragen")
+    assert (found["Vorhaben"], found["Blaupausen"][:1]) == (
+        ["Fragen rund um die Uhr"],
+        ["Chatbot für Fragen an die Verwaltung"],
+    )
+
+
+def test_who_has_nothing_to_do_with_use_cases_finds_none(musterstadt: Town) -> None:
+    adopt(musterstadt, title="Fragen rund um die Uhr")
+    assert hits(musterstadt, "verwaltung", "Fragen Uhr") == {}

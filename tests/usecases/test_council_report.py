@@ -22,7 +22,7 @@ from core.models import Job
 from register import services as register
 from register.models import Entry
 from tests.compliance.incidents import report as report_incident
-from tests.usecases.cases import again, idea, in_evaluation
+from tests.usecases.cases import again, evaluated, idea, in_evaluation
 from tests.world import Town, draft_system
 from usecases import services
 from usecases.models import Figure, GateProposal
@@ -84,7 +84,7 @@ def test_a_withheld_answer_says_why(musterstadt: Town, published: Entry) -> None
 
 
 def test_an_exception_is_told_with_its_reason_and_both_people(musterstadt: Town) -> None:
-    use_case = in_evaluation(musterstadt)
+    use_case = evaluated(in_evaluation(musterstadt), musterstadt)
     for key in ("ethics", "training"):
         services.make_statement(
             again(use_case), by=musterstadt["fachamt"], key=key, day=timezone.localdate(), text="Gut."
@@ -95,7 +95,7 @@ def test_an_exception_is_told_with_its_reason_and_both_people(musterstadt: Town)
     services.decide_gate(GateProposal.objects.get(pk=proposal.pk), by=musterstadt["leitung"], agrees=True)
     said = cells(chapter(ask(musterstadt), "Ausnahmen"))
     people = [f"vorgelegt von {musterstadt['fachamt']}", f"entschieden von {musterstadt['leitung']}"]
-    assert set(said) >= {"Nur ein Monat.", "An den Zielen ausgewertet", *people}
+    assert set(said) >= {"Nur ein Monat.", "Es gibt eine Rückfallebene", *people}
 
 
 def test_a_rejected_use_case_is_told_with_its_reason(musterstadt: Town) -> None:

@@ -266,3 +266,13 @@ def test_of_a_whole_assessment_the_denials_are_only_counted(musterstadt: Town) -
     lines = rules.said("facts", facts)
     assert lines[-1].startswith("Bei ")
     assert len(lines) < len(facts)
+
+
+@pytest.mark.parametrize("name", ["Frau Erika Mustermann", "Herrn Klein", "Prof. Dr. Weiß"])
+def test_somebody_without_an_account_is_found_by_the_form_of_address(name: str) -> None:
+    assert name in found_in(f"Rat gibt {name} aus dem Amt.", {})
+
+
+@pytest.mark.parametrize("text", ["Eine Frau fragt nach Hilfe.", "Frauen und Männer", "Herr der Lage bleiben"])
+def test_a_word_that_addresses_nobody_is_left_alone(text: str) -> None:
+    assert found_in(text, {}) == ""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.errors import Conflict, NotAllowed, Unmet
 from register import services as register
 from register.models import Entry
 from tests.compliance.assessing import reviewed
+from tests.compliance.incidents import report as report_incident
 from tests.usecases.cases import (
+    GOAL,
     again,
     at_development,
     decided,
@@ -122,16 +127,16 @@ def test_what_the_law_asks_for_allows_no_exception(musterstadt: Town) -> None:
 
 
 def test_an_exception_has_its_reason_in_the_report_to_the_council(musterstadt: Town) -> None:
-    use_case = in_evaluation(musterstadt)
+    use_case = evaluated(in_evaluation(musterstadt), musterstadt)
     proposal = services.propose_gate(
         use_case,
         by=musterstadt["fachamt"],
         step="operate",
         reason="Bewährt",
-        exception_reason="Auswertung folgt im Mai",
+        exception_reason="Rückfallebene folgt im Mai",
     )
     services.decide_gate(proposal, by=musterstadt["leitung"], agrees=True)
-    assert [row.exception_reason for row in exceptions_of(musterstadt.municipality)] == ["Auswertung folgt im Mai"]
+    assert [row.exception_reason for row in exceptions_of(musterstadt.municipality)] == ["Rückfallebene folgt im Mai"]
 
 
 def test_operation_asks_for_evaluation_and_fallback(musterstadt: Town) -> None:
@@ -269,3 +274,44 @@ def test_a_dsfa_that_no_longer_fits_stands_against_operation(musterstadt: Town) 
     entry = use_case.links.get().entry
     register.update(entry, by=musterstadt["fachamt"], changes={"provider": "Andere Software GmbH"})
     assert "dpia" in missing(use_case, "operate")
+
+
+def test_nobody_evaluates_a_pilot_that_has_not_begun(musterstadt: Town) -> None:
+    use_case = in_pilot(musterstadt)
+    services.set_goal(use_case, by=musterstadt["fachamt"], values=GOAL)
+    start = timezone.localdate() + timedelta(days=14)
+    services.change_use_case(again(use_case), by=musterstadt["fachamt"], values={"pilot_start": start})
+    with pytest.raises(Unmet, match=f"beginnt erst am {start:%d.%m.%Y}"):
+        services.take_step(again(use_case), by=musterstadt["fachamt"], step="evaluate")
+
+
+def test_without_an_evaluation_there_is_no_operation_not_even_as_an_exception(musterstadt: Town) -> None:
+    use_case = in_evaluation(musterstadt)
+    told = {"step": "operate", "reason": "Eilig", "exception_reason": "Folgt im Mai"}
+    with pytest.raises(Unmet, match="Noch nicht ausgewertet"):
+        services.propose_gate(use_case, by=musterstadt["fachamt"], **told)
+
+
+def test_an_open_incident_of_the_system_stands_in_the_checklist(musterstadt: Town) -> None:
+    use_case = ready_for_pilot(musterstadt)
+    incident = report_incident(musterstadt, use_case.links.get().entry, kind="error")
+    row = next(row for row in checklist(facts_of(again(use_case)), "pilot") if row.key == "incidents")
+    assert incident.reference in row.text
+
+
+def test_whoever_laid_it_before_the_others_is_offered_to_take_it_back_only(musterstadt: Town) -> None:
+    use_case = ready_for_pilot(musterstadt, role="cdo")
+    proposal = services.propose_gate(use_case, by=musterstadt["cdo"], step="pilot", reason="Fertig")
+    client = Client()
+    client.force_login(musterstadt["cdo"])
+    page = client.get(reverse("usecases:decide", args=[use_case.uuid, proposal.pk]))
+    assert page.context["form"].fields["agrees"].choices == [("no", "Ich nehme es zurück")]
+
+
+def test_what_a_stock_owes_is_not_put_off_for_years(musterstadt: Town) -> None:
+    use_case = services.take_over(
+        complete_system(musterstadt, "Altes System", status="operational"), by=musterstadt["cdo"]
+    )
+    row = use_case.missing_evidence.select_related("use_case").first()
+    with pytest.raises(ValidationError, match="zwölf Monaten"):
+        services.plan_evidence(row, by=musterstadt["cdo"], due=timezone.localdate() + timedelta(days=900))

@@ -58,6 +58,12 @@ class BadBlueprint(ValueError):
     """This is no blueprint; the message names the place."""
 
 
+def says(document: Document, text: str) -> bool:
+    """Whether it holds every word."""
+    said = " ".join((document["title"], document["purpose"], document["architecture"])).casefold()
+    return all(word in said for word in text.casefold().split())
+
+
 def check(document: Document) -> None:
     """Raises BadBlueprint: a part that is unknown, missing or of the wrong kind."""
     if unknown := set(document) - _schema().schema["properties"].keys():

@@ -72,15 +72,17 @@ POINTS = {
     ),
     "plan": Point(4, "Der Plan nennt Beteiligte und Betroffene, Dauer und Ende", may_waive=False),
     "goals": Point(4, "Ziele sind benannt, mit Messgröße und Zielwert", may_waive=True),
-    "evaluation": Point(4, "An den Zielen ausgewertet", may_waive=True),
+    "begun": Point(4, "Der Pilot hat begonnen"),
+    "evaluation": Point(4, "An den Zielen ausgewertet"),
     "human": Point(2, "Ein Mensch behält die letzte Entscheidung", "Art. 22 DSGVO; Art. 26 Abs. 2 KI-VO"),
     "fallback": Point(4, "Es gibt eine Rückfallebene", may_waive=True),
+    "incidents": Point(6, "Kein Vorfall ist offen", may_waive=True),
 }
 # What is asked for before real data, real cases or staff. A bought system that is tried on real cases is in use;
 # Art. 60 KI-VO is for providers and would-be providers only.
 FOR_PILOT = (
     "scenario", "ethics", "partners", "system", "assessment", "legal_basis", "processor", "dpia", "dpo", "works_council",
-    "training", "plan",
+    "training", "plan", "incidents",
 )  # fmt: skip
 FOR_OPERATION = (*(key for key in FOR_PILOT if key != "plan"), "goals", "evaluation", "human", "fallback")
 STATEMENTS = {key: point for key, point in POINTS.items() if point.statement}

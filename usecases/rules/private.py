@@ -10,6 +10,8 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 DATE = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{2,4}\b")
 # Begins with 0 or +, has six or more digits further on; a date is none.
 PHONE = re.compile(r"(?<![\w.,/-])(?:\+|0)\d[\d\s()/.-]{4,}\d")
+# A form of address or a title says that a name follows, also of somebody who has no account here.
+ADDRESSED = re.compile(r"\b(?:Frau|Herrn?|Dr\.|Prof\.)\s+(?:Dr\.\s+)?[A-ZÄÖÜ][\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)?")
 # Shorter words stand in too many others.
 SHORTEST = 3
 
@@ -38,6 +40,8 @@ def _found(text: str, words: Mapping[str, str]) -> str:
         return f"eine E-Mail-Adresse: „{hit[0]}“"
     if hit := PHONE.search(DATE.sub("", text)):
         return f"eine Telefonnummer: „{hit[0]}“"
+    if hit := ADDRESSED.search(text):
+        return f"den Namen einer Person: „{hit[0]}“"
     low = text.casefold()
     for word, what in words.items():
         plain = " ".join(word.split())

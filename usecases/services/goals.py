@@ -96,6 +96,6 @@ def _require_day(use_case: UseCase, day: date, name: str) -> None:
         raise ValidationError({name: "Der Tag liegt in der Zukunft."})
     began = began_on(use_case)
     if began is None:
-        raise ValidationError({name: "Es hat noch nicht begonnen. Gemessen wird ab dem Pilot."})
+        raise ValidationError({name: "Der Pilot hat noch nicht begonnen. Gemessen wird ab seinem ersten Tag."})
     if day < began:
         raise ValidationError({name: f"Der Tag liegt vor dem Beginn am {format_date(began)}."})

@@ -23,6 +23,8 @@ from usecases.services import access
 from usecases.services.use_cases import touch
 
 TO_BRING_IN = timedelta(days=90)
+# Nobody puts off for longer what is owed.
+LATEST = timedelta(days=365)
 LED = "Für „{entry}“ ist schon ein anderes Vorhaben führend."
 
 
@@ -143,6 +145,8 @@ def plan_evidence(row: MissingEvidence, *, by: User, due: date) -> MissingEviden
     use_case = access.locked_for_edit(row.use_case, by=by)
     if due < timezone.localdate():
         raise ValidationError({"due": "Der Tag ist schon vorbei. Bitte wählen Sie einen späteren."})
+    if due > timezone.localdate() + LATEST:
+        raise ValidationError({"due": "Bitte wählen Sie einen Tag in den nächsten zwölf Monaten."})
     row.due = due
     row.save(update_fields=["due"])
     touch(use_case, by=by)

@@ -124,7 +124,7 @@ def _problems(row: UseCasePartner) -> dict[str, str]:
     if row.state == row.State.AGREED and not row.form:
         found["form"] = "Bitte wählen Sie, in welcher Form Sie zusammenarbeiten."
     if row.share is not None and row.share < 0:
-        found["share"] = "Der Anteil ist nicht negativ."
+        found["share"] = "Der Anteil darf nicht negativ sein."
     elif row.share is not None and row.share_unit == row.Unit.PERCENT and _percent_of_all(row) > 100:
         found["share"] = "Alle Anteile zusammen sind höchstens 100 Prozent."
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from usecases import services
 from usecases.forms_blueprints import AdoptForm, BlueprintFilterForm
 from usecases.models import Adoption, Blueprint
 from usecases.rules import blueprints as rules
-from usecases.selectors_blueprints import newest_visible
+from usecases.selectors_blueprints import newest_visible, search_blueprints
 from usecases.views.case_reach import FORM_METHODS, here, trail
 
 TITLE = "Blaupausen"
@@ -55,15 +55,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _fits(document: rules.Document, wanted: dict[str, Any]) -> bool:
-    words = (wanted.get("q") or "").strip().casefold()
-    texts = (document["title"], document["purpose"], document["architecture"])
-    return wanted.get("field") in ("", None, document["field"]) and any(words in text.casefold() for text in texts)
+    return wanted.get("field") in ("", None, document["field"]) and rules.says(document, wanted.get("q") or "")
 
 
 def _frozen(request: HttpRequest, wanted: dict[str, Any]) -> QuerySet[Blueprint]:
-    rows = newest_visible(request.user)
-    if words := (wanted.get("q") or "").strip():
-        rows = rows.filter(Q(document__title__icontains=words) | Q(document__purpose__icontains=words))
+    rows = search_blueprints(newest_visible(request.user), wanted.get("q") or "")
     return rows.filter(document__field=wanted["field"]) if wanted.get("field") else rows
 
 

@@ -81,7 +81,8 @@ def decide(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
         raise Conflict("Darüber ist schon entschieden.")
     wanted = BY_NAME[proposal.step]
     rows = checklist(facts_of(use_case), proposal.step) if reads_every_entry(request.user, use_case) else []
-    form = DecideForm(request.POST if request.method == "POST" else None)
+    own = proposal.proposed_by_id == request.user.pk
+    form = DecideForm(request.POST if request.method == "POST" else None, own=own)
     status = (
         save(form, lambda values: services.decide_gate(proposal, by=request.user, **values)) if form.is_bound else 200
     )
@@ -94,11 +95,11 @@ def decide(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
         "form": form,
         "title": f"Entscheiden: {wanted.label}",
         "target": STAGES[wanted.target],
-        "own": proposal.proposed_by_id == request.user.pk,
+        "own": own,
         "groups": by_step(rows),
         "lacking": sum(not row.met for row in rows),
         "source": SOURCE,
-        "submit": "Entscheiden",
+        "submit": "Zurücknehmen" if own else "Entscheiden",
         "cancel_url": use_case.get_absolute_url(),
         "breadcrumb": trail_to(use_case, "Entscheiden"),
     }
