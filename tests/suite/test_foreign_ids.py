@@ -36,8 +36,7 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 # No page of the scene shows these; none of them lets anybody choose a row.
 NOT_SHOWN = {
     *("AcceptForm", "ActivateForm", "AnswerForm", "CodeForm", "ConfirmCodeForm"),
-    *("CorrectionForm", "InterestForm"),
-    *("DoneForm", "ReopenForm"),
+    *("CorrectionForm", "DoneForm", "InterestForm"),
     *("OpinionForm", "PlainForm", "ReasonForm", "ReleaseForm", "ResultForm", "TakeOverForm"),
 }
 
