@@ -52,6 +52,12 @@ STATES = {
     "draft": "In Arbeit",
     "none": "Noch nicht bewertet",
 }
+# What the list is filtered by besides: systems without a class in the entry that are neither ended nor rejected.
+NOT_ADOPTED, NOT_CONFIRMED = "not_adopted", "not_confirmed"
+WITHOUT_CLASS = {
+    NOT_ADOPTED: "Bestätigt, Klasse noch nicht im Eintrag",
+    NOT_CONFIRMED: "Ohne Klasse und ohne bestätigte Bewertung",
+}
 
 
 def program_on(entry: Entry, day: str) -> tuple[Program, dict[str, Any]]:
@@ -149,6 +155,21 @@ def with_assessments(entries: QuerySet[Entry]) -> QuerySet[Any]:
             output_field=CharField(),
         )
     )
+
+
+def with_confirmed(systems: QuerySet[Entry]) -> QuerySet[Any]:
+    """Systems with the class of the newest assessment that a second person has confirmed, else an empty one."""
+    rows = Assessment.objects.filter(entry=OuterRef("pk"), review__agrees=True).order_by("-number")
+    found = Coalesce(Subquery(rows.values("risk_class")[:1]), Value(""), output_field=CharField())
+    return systems.annotate(confirmed_class=found)
+
+
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Rows of `with_assessments` in one of STATES or WITHOUT_CLASS."""
+    if state not in WITHOUT_CLASS:
+        return rows.filter(assessment_state=state)
+    rows = with_confirmed(rows).filter(system__ai_act_class="").exclude(status__in=ENDED)
+    return rows.filter(confirmed_class="") if state == NOT_CONFIRMED else rows.exclude(confirmed_class="")
 
 
 def systems_for(user: User) -> QuerySet[Entry]:

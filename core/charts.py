@@ -21,6 +21,9 @@ class Bar:
     said: str
     url: str = ""
     more: Sequence[str] = ()
+    # For CSV, where the words are an amount: the number alone as German spreadsheets read it, and its unit.
+    number: str = ""
+    unit: str = ""
     # For the picture.
     y: int = 0
     width: int = 0
@@ -60,6 +63,18 @@ class BarChart:
     def left_out(self) -> int:
         return len(self.bars) - len(self.drawn)
 
+    @property
+    def _has_units(self) -> bool:
+        return any(bar.unit for bar in self.bars)
+
+    @property
+    def csv_columns(self) -> Sequence[str]:
+        """A spreadsheet can sum numbers only where their units stand apart."""
+        first, value, *more = self.columns
+        return [first, "Wert", "Einheit", *more] if self._has_units else [first, value, *more]
+
     def lines(self) -> Iterable[list[str]]:
         """The table, for CSV."""
+        if self._has_units:
+            return ([bar.label, bar.number or bar.said, bar.unit, *bar.more] for bar in self.bars)
         return ([bar.label, bar.said, *bar.more] for bar in self.bars)

@@ -19,6 +19,8 @@ from register.selectors import search_entries, search_evidence, search_master_da
 from register.selectors_products import ending_contracts
 
 NOT_ASSESSED = "offen"
+# Every status in which a system is planned, in use or suspended.
+CURRENT = "current"
 SOON = timedelta(days=90)
 
 
@@ -70,7 +72,7 @@ class EntryFilter(filters.FilterSet):
 class SystemFilter(EntryFilter):
     """Filters of AI systems."""
 
-    status = _choice(vocabulary.STATUS, label="Status")
+    status = _choice({**vocabulary.STATUS, CURRENT: "weder beendet noch verworfen"}, label="Status", method="of_status")
     risk_class = _choice(
         {NOT_ASSESSED: "noch nicht bewertet", **vocabulary.RISK_CLASSES},
         label="Risikoklasse nach der KI-VO",
@@ -80,6 +82,9 @@ class SystemFilter(EntryFilter):
     affects_people = _choice(
         vocabulary.YES_NO_UNKNOWN, label="Wirkt auf Entscheidungen über Menschen", field_name="system__affects_people"
     )
+
+    def of_status(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        return queryset.exclude(status__in=vocabulary.ENDED) if value == CURRENT else queryset.filter(status=value)
 
     def of_class(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         return queryset.filter(system__ai_act_class="" if value == NOT_ASSESSED else value)

@@ -14,20 +14,22 @@ from django.utils.http import urlencode
 from accounts.models import Municipality
 from compliance.models import Duty
 from compliance.rules.assessment_text import SHORT
+from compliance.selectors_assessments import NOT_ADOPTED, NOT_CONFIRMED, with_confirmed
 from compliance.selectors_duties import numbers_of
 from core.charts import Bar, BarChart
 from core.text import format_date
 from register import selectors_coverage
+from register.filters import CURRENT
 from register.models import Entry
 from register.rules.vocabulary import ENDED
 from usecases.models import Evaluation, UseCase
 from usecases.rules.vocabulary import STAGES
 from usecases.selectors import numbers_by_stage
-from usecases.selectors_goals import said
 from usecases.selectors_money import totals
 from usecases.selectors_training import offices
 
 NOT_ASSESSED = "noch nicht bewertet"
+NOT_TAKEN_OVER = "bestätigt, noch nicht im Eintrag"
 
 
 def usual_period(today: date) -> tuple[date, date]:
@@ -50,15 +52,40 @@ def stages(municipality: Municipality, today: date) -> BarChart:
 
 
 def risk_classes(municipality: Municipality, today: date) -> BarChart:
-    rows = Entry.objects.of(municipality).systems().exclude(status__in=ENDED).order_by()
-    found = dict(rows.values_list("system__ai_act_class").annotate(Count("pk")))
-    labels = {**SHORT, "": NOT_ASSESSED}
-    bars = [
-        Bar(label, found.get(code, 0), str(found.get(code, 0)), _list("register:systems", risk_class=code or "none"))
-        for code, label in labels.items()
+    systems = with_confirmed(Entry.objects.of(municipality).systems()).exclude(status__in=ENDED).order_by()
+    counted = systems.values_list("system__ai_act_class", "confirmed_class").annotate(number=Count("pk"))
+    found: Counter[str] = Counter()
+    lacking: Counter[str] = Counter()
+    differing: Counter[str] = Counter()
+    for code, confirmed, number in counted:
+        if code:
+            found[code] += number
+            differing[code] += number if confirmed not in ("", code) else 0
+        else:
+            lacking[confirmed] += number
+    open_ones = lacking.pop("", 0)
+    classes = [
+        _systems(
+            label, found[code], _list("register:systems", risk_class=code, status=CURRENT), _differ(differing[code])
+        )
+        for code, label in SHORT.items()
+    ]
+    named = "; ".join(f"{lacking[code]} × {label}" for code, label in SHORT.items() if lacking[code])
+    rest = [
+        _systems(NOT_TAKEN_OVER, lacking.total(), _list("compliance:assessment-list", state=NOT_ADOPTED), named),
+        _systems(NOT_ASSESSED, open_ones, _list("compliance:assessment-list", state=NOT_CONFIRMED), ""),
     ]
     about = "KI-Systeme, die weder beendet noch verworfen sind. Selbsteinschätzungen; sie sagen nichts über die datenschutzrechtliche Zulässigkeit."
-    return BarChart("risiko", "KI-Systeme nach Risikoklasse", about, ("Risikoklasse", "KI-Systeme"), bars)
+    columns = ("Risikoklasse", "KI-Systeme", "Anmerkung")
+    return BarChart("risiko", "KI-Systeme nach Risikoklasse", about, columns, [*classes, *rest])
+
+
+def _systems(label: str, number: int, url: str, note: str) -> Bar:
+    return Bar(label, number, str(number), url, more=(note,))
+
+
+def _differ(number: int) -> str:
+    return f"davon {number} mit einer bestätigten Bewertung, die etwas anderes sagt" if number else ""
 
 
 def duties(municipality: Municipality, today: date) -> BarChart:
@@ -109,8 +136,10 @@ def money(municipality: Municipality, today: date) -> BarChart:
         Bar(
             one.label,
             one.value if one.unit == "Euro" else None,
-            "nicht erhoben" if one.value is None else f"{said(one.value)} {one.unit}",
+            one.said,
             more=(str(one.told), str(one.without)),
+            number="" if one.value is None else f"{one.value:.2f}".replace(".", ","),
+            unit=one.unit,
         )
         for one in totals(municipality, since=since, until=until)
     ]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import Municipality
+from core.text import format_date
 from register.rules.vocabulary import USED
 from usecases.models import Figure, UseCase
 from usecases.rules.figures import LABELS, UNITS
+from usecases.selectors_funding import euro
+from usecases.selectors_goals import said
 
 _SAID = Q(value__isnull=False)
 MONEY = ("cost_once", "cost_running", "savings", "staff_days")
+COSTS = {"cost_once": "einmalig", "cost_running": "laufend"}
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,48 @@ class Total:
     def unit(self) -> str:
         return UNITS[self.key]
 
+    @property
+    def said(self) -> str:
+        return "nicht erhoben" if self.value is None else amount(self.value, self.unit)
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """A number with its unit; of Euro the cents, where there are some, in full."""
+    return euro(value) if unit == "Euro" else f"{said(value)} {unit}"
+
+
+def _newest(figures: QuerySet[Figure]) -> QuerySet[Figure]:
+    """Of two figures for the same span the later one counts: nothing is overwritten."""
+    spans = figures.order_by().values("use_case", "key", "since", "until")
+    return Figure.objects.filter(pk__in=spans.annotate(pk=Max("id")).values("pk"))
+
+
+def costs_of(municipality: Municipality) -> dict[int, str]:
+    """What each use case says it costs: all that was paid once, and the last span of what is paid again and again."""
+    rows = _newest(Figure.objects.filter(use_case__municipality=municipality, key__in=COSTS)).filter(_SAID)
+    by_case: dict[int, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows.order_by("until", "since", "pk"):
+        by_case[row.use_case_id][row.key].append(row)
+    return {
+        pk: "; ".join(
+            _cost(word, found[key] if key == "cost_once" else found[key][-1:])
+            for key, word in COSTS.items()
+            if key in found
+        )
+        for pk, found in by_case.items()
+    }
+
+
+def _cost(word: str, rows: list[Figure]) -> str:
+    total = amount(sum((row.value or Decimal(0) for row in rows), Decimal(0)), "Euro")
+    since, until = min(row.since for row in rows), max(row.until for row in rows)
+    return f"{word} {total} ({format_date(since)} bis {format_date(until)})"
+
 
 def totals(municipality: Municipality, *, since: date, until: date) -> list[Total]:
-    """The figures whose span ends in the period. Of two for the same span the later one counts: nothing is overwritten."""
-    spans = Figure.objects.filter(
-        use_case__municipality=municipality, key__in=MONEY, until__range=(since, until)
-    ).order_by()
-    newest = spans.values("use_case", "key", "since", "until").annotate(pk=Max("id")).values("pk")
-    rows = Figure.objects.filter(pk__in=newest).order_by().values("key")
+    """The figures whose span ends in the period."""
+    spans = Figure.objects.filter(use_case__municipality=municipality, key__in=MONEY, until__range=(since, until))
+    rows = _newest(spans).order_by().values("key")
     found = {
         row["key"]: row
         for row in rows.annotate(

@@ -23,6 +23,8 @@ from compliance.rules import questionnaire
 from compliance.rules.assessment_text import SENTENCES, SHORT, disclaimer
 from compliance.selectors_assessments import (
     STATES,
+    WITHOUT_CLASS,
+    in_state,
     latest,
     open_clarifications,
     rests_on_law_in_force,
@@ -52,16 +54,17 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def listing(request: HttpRequest) -> HttpResponse:
     """Every system with the state of its assessment."""
     municipality = require_here(request, "entry.view")
-    form = StateForm(request.GET, states=STATES)
+    states = {**STATES, **WITHOUT_CLASS}
+    form = StateForm(request.GET, states=states)
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
     rows = search_entries(Entry.objects.visible_to(request.user).of(municipality).systems(), wanted["q"])
     rows = with_assessments(rows)
     if wanted["state"]:
-        rows = rows.filter(assessment_state=wanted["state"])
+        rows = in_state(rows, wanted["state"])
     page = paging.page(rows.select_related("department", "system"), request.GET, order=("sort_key", "pk"))
     context = {
         "filter_form": form,
-        "chips": [{"label": f"Stand: {STATES[wanted['state']]}", "url": request.path}] if wanted["state"] else [],
+        "chips": [{"label": f"Stand: {states[wanted['state']]}", "url": request.path}] if wanted["state"] else [],
         "reset_url": request.path,
         "count": rows.count(),
         "count_label": "KI-Systeme",

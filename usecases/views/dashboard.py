@@ -51,7 +51,7 @@ def csv(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     chart = CHARTS[key][0](municipality, today)
-    response = HttpResponse(csv_bytes(chart.columns, chart.lines()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_bytes(chart.csv_columns, chart.lines()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{today.isoformat()}-{key}-{municipality.slug}.csv"'
     response["Cache-Control"] = "no-store"
     return response
