@@ -88,6 +88,24 @@ def listed(found: QuerySet[PublicDocument]) -> QuerySet[PublicDocument]:
     return found.defer("document", "search", "words")
 
 
+def status_days(entries: Iterable[int]) -> dict[int, date]:
+    """For each of these entries the day on which the present status was published first, without a break since.
+
+    Reads whole documents: for a few entries, not for a list.
+    """
+    rows = Publication.objects.filter(entry__in=entries).order_by("seq")
+    days: dict[int, date] = {}
+    last: dict[int, str] = {}
+    for row in rows.only("entry_id", "op", "document", "at"):
+        if row.op == Publication.Op.WITHDRAW:
+            last.pop(row.entry_id, None)
+        elif row.op == Publication.Op.PUBLISH and row.document:
+            status = json.loads(row.document).get("status", "")
+            if last.get(row.entry_id) != status:
+                days[row.entry_id], last[row.entry_id] = timezone.localdate(row.at), status
+    return days
+
+
 def find(
     found: QuerySet[PublicDocument],
     *,

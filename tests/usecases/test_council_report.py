@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -21,8 +22,9 @@ from core.errors import NotAllowed
 from core.models import Job
 from register import services as register
 from register.models import Entry
+from tests.compliance.assessing import reviewed
 from tests.compliance.incidents import report as report_incident
-from tests.usecases.cases import again, evaluated, idea, in_evaluation
+from tests.usecases.cases import again, evaluated, idea, in_evaluation, in_pilot
 from tests.world import Town, draft_system
 from usecases import services
 from usecases.models import Figure, GateProposal
@@ -81,6 +83,91 @@ def test_a_withheld_answer_says_why(musterstadt: Town, published: Entry) -> None
 
     document = {"withheld": [{"field": "provider", "reason": "Vergabe läuft"}]}
     assert said(document, "provider") == "nicht veröffentlicht (Vergabe läuft)"
+
+
+def test_the_public_edition_says_of_no_evaluation_that_it_is_not_published(musterstadt: Town, published: Entry) -> None:
+    lines = cells(chapter(ask(musterstadt, "public"), "KI-Systeme im Einsatz"))
+    assert [line for line in lines if line.startswith("Auswertung")] == ["Auswertung: nicht veröffentlicht"]
+
+
+def test_the_inner_edition_says_that_no_evaluation_is_recorded(musterstadt: Town, published: Entry) -> None:
+    assert "Auswertung: keine eingetragen" in cells(chapter(ask(musterstadt), "KI-Systeme im Einsatz"))
+
+
+def test_an_approved_dpia_goes_before_what_the_entry_still_says(musterstadt: Town) -> None:
+    in_pilot(musterstadt)
+    lines = cells(chapter(ask(musterstadt), "KI-Systeme im Einsatz"))
+    said = f"DSFA, Fassung 1, genehmigt am {timezone.localdate():%d.%m.%Y}"
+    assert [line for line in lines if line.startswith("Folgenabschätzung") or "genehmigt" in line] == [
+        f"Folgenabschätzung: {said} (im Eintrag noch nicht nachgetragen)"
+    ]
+
+
+def test_a_stage_without_a_begin_in_the_entry_has_the_day_of_the_use_case(musterstadt: Town) -> None:
+    in_pilot(musterstadt)
+    lines = cells(chapter(ask(musterstadt), "KI-Systeme im Einsatz"))
+    assert f"Pilot, seit {timezone.localdate():%d.%m.%Y} (Stufe des Vorhabens)" in lines
+
+
+def test_costs_of_the_use_case_stand_in_for_those_of_the_entry_in_the_inner_edition_only(
+    musterstadt: Town, published: Entry
+) -> None:
+    use_case = services.take_over(published, by=musterstadt["cdo"])
+    about = {"since": SINCE, "until": timezone.localdate(), "by": musterstadt["cdo"], "at": timezone.now()}
+    Figure.objects.create(use_case=use_case, key="cost_once", value=Decimal("41100.5"), **about)
+    told = [str(ask(musterstadt, edition).data["content"]) for edition in ("inner", "public")]
+    assert ["Kosten laut Vorhaben: einmalig 41.100,50 Euro" in text for text in told] == [True, False]
+
+
+def test_a_suspended_system_and_its_use_case_have_their_own_chapter_with_day_and_reason(musterstadt: Town) -> None:
+    use_case = in_pilot(musterstadt)
+    services.take_step(use_case, by=musterstadt["cdo"], step="suspend", reason="Zu viele Fehler.")
+    found = chapter(ask(musterstadt), "Ausgesetzt")
+    assert [table["caption"] for table in found["tables"] if "Zu viele Fehler." in str(table["rows"])] == [
+        "Ausgesetzte KI-Systeme",
+        "Ausgesetzte Vorhaben",
+    ]
+
+
+def test_a_suspended_system_is_not_in_use(musterstadt: Town, published: Entry) -> None:
+    register.suspend(published, by=musterstadt["leitung"], reason="Zu viele Fehler.")
+    jobs_ = [ask(musterstadt, edition) for edition in ("inner", "public")]
+    assert [chapter(job, "KI-Systeme im Einsatz")["nothing"] for job in jobs_] == ["Keine.", "Keine."]
+
+
+def test_the_public_edition_tells_since_when_a_system_is_suspended_and_not_why(
+    musterstadt: Town, published: Entry
+) -> None:
+    register.suspend(published, by=musterstadt["leitung"], reason="Zu viele Fehler.")
+    content = ask(musterstadt, "public").data["content"]
+    told = f"Ausgesetzt, veröffentlicht am {timezone.localdate():%d.%m.%Y}"
+    assert (told in str(content), "Zu viele Fehler." in str(content)) == (True, False)
+
+
+def test_an_open_mangel_of_a_system_in_use_is_told_with_article_and_day(musterstadt: Town, published: Entry) -> None:
+    register.update(published, by=musterstadt["cdo"], changes={"national_norm": ""})
+    mangel = published.deficiencies.get(rule="norm-missing")
+    assert {mangel.title, mangel.article, "keine Frist gesetzt"} <= set(
+        cells(chapter(ask(musterstadt), "Offene Mängel"))
+    )
+
+
+def test_overdue_evidence_of_a_bestand_is_told_with_its_day(musterstadt: Town, published: Entry) -> None:
+    use_case = services.take_over(published, by=musterstadt["cdo"])
+    yesterday = timezone.localdate() - timedelta(days=1)
+    use_case.missing_evidence.update(due=yesterday)
+    assert f"{yesterday:%d.%m.%Y}" in cells(chapter(ask(musterstadt), "Überfällige Nachweise aus dem Bestand"))
+
+
+@pytest.mark.parametrize("title", ["Offene Mängel", "Überfällige Nachweise aus dem Bestand", "Ausgesetzt"])
+def test_a_chapter_without_anything_in_it_says_so(musterstadt: Town, published: Entry, title: str) -> None:
+    assert chapter(ask(musterstadt), title)["nothing"] == "Keine."
+
+
+def test_a_confirmed_class_that_the_entry_lacks_is_counted_as_assessed(musterstadt: Town, published: Entry) -> None:
+    reviewed(musterstadt, published)
+    facts = dict(chapter(ask(musterstadt), "Auf einen Blick")["facts"])
+    assert (facts["davon noch nicht bewertet"], facts["davon bewertet, Klasse noch nicht im Eintrag"]) == ("0", "1")
 
 
 def test_an_exception_is_told_with_its_reason_and_both_people(musterstadt: Town) -> None:

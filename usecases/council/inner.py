@@ -10,8 +10,7 @@ from register import selectors_coverage
 from usecases.council import reads, systems
 from usecases.council.parts import chapter, day, number_of, table
 from usecases.models import UseCase
-from usecases.rules.vocabulary import FINANCES
-from usecases.selectors_goals import said
+from usecases.rules.vocabulary import FINANCES, STAGES
 from usecases.selectors_money import Total, totals
 
 COVERAGE = {"reported": "gemeldet", "none": "Fehlanzeige", "open": "noch offen"}
@@ -20,9 +19,13 @@ COVERAGE = {"reported": "gemeldet", "none": "Fehlanzeige", "open": "noch offen"}
 def chapters(municipality: Municipality, *, since: date, until: date) -> list[dict[str, Any]]:
     everything = reads.systems_of(municipality)
     used = [(data, beside) for data, beside in everything if systems.is_used(data)]
+    resting = [(data, beside) for data, beside in everything if systems.is_suspended(data)]
     begun = [data for data, _ in everything if data["status"] in systems.PLANNED]
     over = [data for data, _ in everything if systems.ended_between(data, since.isoformat(), until.isoformat())]
-    happened = {
+    happened: dict[str, list[Any]] = {
+        "resting": reads.suspended(municipality),
+        "deficiencies": list(reads.deficiencies(municipality)),
+        "evidence": list(reads.overdue_evidence(municipality)),
         "evaluations": list(reads.evaluations_in(municipality, since, until)),
         "ended": list(reads.ended_in(municipality, since, until)),
         "incidents": list(reads.incidents_in(municipality, since, until)),
@@ -31,8 +34,11 @@ def chapters(municipality: Municipality, *, since: date, until: date) -> list[di
     }
     offices = _coverage(municipality)
     return [
-        chapter("Auf einen Blick", facts=_numbers(used, begun, over, happened, offices)),
+        chapter("Auf einen Blick", facts=_numbers(everything, over, happened, offices)),
         chapter("KI-Systeme im Einsatz", systems.in_use(used)),
+        chapter("Ausgesetzt", systems.suspended(resting), _resting(happened["resting"])),
+        chapter("Offene Mängel", _deficiencies(happened["deficiencies"]), text=[_DEFICIENCIES]),
+        chapter("Überfällige Nachweise aus dem Bestand", _evidence(happened["evidence"])),
         chapter("Geplant", systems.planned(begun), _ideas(municipality)),
         chapter("Beendet oder verworfen", systems.ended(over), _ended(happened["ended"])),
         chapter("Auswertungen", _evaluations(happened["evaluations"])),
@@ -47,27 +53,87 @@ _MONEY = (
     "Summen der Vorhaben für Zeiträume, die im Berichtszeitraum enden. Was nicht erhoben wurde, fehlt in der Summe; "
     "die letzte Spalte sagt, bei wie vielen Vorhaben."
 )
+_DEFICIENCIES = (
+    "Was nach den Angaben im Register dem Datenschutzrecht widerspricht, bei Systemen, die schon eingesetzt werden."
+)
 _EXCEPTIONS = (
     "Entscheidungen über Pilot oder Regelbetrieb, bei denen ein Punkt offen war, den kein Gesetz verlangt. Jede Ausnahme "
     "haben zwei Personen begründet entschieden."
 )
 
 
-def _numbers(
-    used: Any, begun: Any, over: Any, happened: dict[str, list[Any]], offices: Any
-) -> list[tuple[str, object]]:
+def _numbers(everything: Any, over: Any, happened: dict[str, list[Any]], offices: Any) -> list[tuple[str, object]]:
     missing = sum(line.state == "open" for line in offices)
+    used = [(data, beside) for data, beside in everything if systems.is_used(data)]
+    unclassed = [beside.confirmed for data, beside in used if not data["ai_act_class"]]
     return [
         ("KI-Systeme im Einsatz", len(used)),
         ("davon mit Wirkung auf Entscheidungen über Menschen", sum(d["affects_people"] == "yes" for d, _ in used)),
-        ("davon noch ohne Risikoklasse", sum(not d["ai_act_class"] for d, _ in used)),
-        ("Geplante KI-Systeme", len(begun)),
+        ("davon noch nicht bewertet", unclassed.count(False)),
+        ("davon bewertet, Klasse noch nicht im Eintrag", unclassed.count(True)),
+        ("Offene Mängel an Systemen im Einsatz", len(happened["deficiencies"])),
+        ("Überfällige Nachweise aus dem Bestand", len(happened["evidence"])),
+        ("Ausgesetzte KI-Systeme", sum(systems.is_suspended(d) for d, _ in everything)),
+        ("Ausgesetzte Vorhaben", len(happened["resting"])),
+        ("Geplante KI-Systeme", sum(d["status"] in systems.PLANNED for d, _ in everything)),
         ("Im Zeitraum beendete oder verworfene KI-Systeme", len(over)),
         ("Auswertungen im Zeitraum", len(happened["evaluations"])),
         ("Vorfälle im Zeitraum", len(happened["incidents"])),
         ("Ausnahmen im Zeitraum", len(happened["exceptions"])),
         ("Ämter ohne Meldung", f"{missing} von {len(offices)}"),
     ]
+
+
+def _resting(found: list[tuple[UseCase, str]]) -> dict[str, Any]:
+    headings = (("Vorhaben", "b25"), ("Ausgesetzt", "b35"), ("Grund", "b40"))
+    rows = [
+        [
+            [row.title, _office(row)],
+            [_since(row), f"vorher: {STAGES[row.stage_before]}"],
+            reason or systems.NOT_GIVEN,
+        ]
+        for row, reason in found
+    ]
+    return table("Ausgesetzte Vorhaben", headings, rows)
+
+
+def _since(use_case: UseCase) -> str:
+    words = "als Bestand aufgenommen am" if use_case.is_stock and use_case.steps == 1 else "seit"
+    return f"{words} {day(use_case.stage_since)}"
+
+
+def _office(row: Any) -> str:
+    return row.department.name if row.department else "ohne Amt"
+
+
+def _deficiencies(rows: list[Any]) -> dict[str, Any]:
+    headings = (("KI-System", "b25"), ("Mangel", "b35"), ("Artikel", "b20"), ("Frist", "b20"))
+    return table(
+        "Offene Mängel",
+        headings,
+        [
+            [
+                [row.entry.name, _office(row.entry)],
+                [row.title, str(row.get_state_display())],
+                row.article,
+                [day(row.due) or "keine Frist gesetzt", "überschritten" if row.is_overdue else ""],
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _evidence(rows: list[Any]) -> dict[str, Any]:
+    """A line for each use case and day, with all that was to be brought in by then."""
+    headings = (("Vorhaben", "b35"), ("Was fehlt noch?", "b40"), ("War fällig am", "b25"))
+    owed: dict[tuple[UseCase, Any], list[str]] = {}
+    for row in rows:
+        owed.setdefault((row.use_case, row.due), []).append(str(row.get_key_display()))
+    return table(
+        "Überfällige Nachweise aus dem Bestand",
+        headings,
+        [[[use_case.title, _office(use_case)], points, day(due)] for (use_case, due), points in owed.items()],
+    )
 
 
 def _ideas(municipality: Municipality) -> dict[str, Any]:
@@ -78,7 +144,7 @@ def _ideas(municipality: Municipality) -> dict[str, Any]:
         headings,
         [
             [
-                [row.title, row.department.name if row.department else "ohne Amt"],
+                [row.title, _office(row)],
                 f"{row.get_stage_display()}, seit {day(row.stage_since)}",
                 row.problem or systems.NOT_GIVEN,
                 FINANCES.get(row.finance, systems.NOT_GIVEN),
@@ -121,7 +187,7 @@ def _money(found: list[Total]) -> dict[str, Any]:
     rows = [
         [
             one.label,
-            "nicht erhoben" if one.value is None else f"{said(one.value)} {one.unit}",
+            one.said,
             str(one.told),
             str(one.without),
         ]

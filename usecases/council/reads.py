@@ -6,19 +6,23 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from accounts.models import Municipality
 from accounts.selectors import end_of
-from compliance.models import Incident, LegalDecision, Lesson
+from compliance.legal.adopting import approved_in
+from compliance.models import Incident, Lesson
 from core.text import format_date
 from register import content
-from register.models import Entry, SystemRecipient
+from register.models import AfterReview, Deficiency, Entry, SystemRecipient
+from register.rules.vocabulary import IN_USE
 from usecases.council.parts import day
 from usecases.council.systems import Beside, Data
-from usecases.models import Evaluation, UseCaseEntry, UseCaseEvent
-from usecases.rules.vocabulary import REJECTED, RETIRED
+from usecases.models import Evaluation, MissingEvidence, UseCase, UseCaseEntry, UseCaseEvent
+from usecases.rules.vocabulary import REJECTED, RETIRED, SUSPENDED
 from usecases.selectors import exceptions_of
+from usecases.selectors_money import costs_of
 
 
 def span(since: date, until: date) -> tuple[Any, Any]:
@@ -36,29 +40,46 @@ def systems_of(municipality: Municipality) -> list[tuple[Data, Beside]]:
 
 
 def _beside(municipality: Municipality) -> dict[int, Beside]:
-    """Assessments, contracts, approvals and evaluations: one query each for all systems."""
+    """Assessments, contracts, approvals, evaluations, use cases: one query each for all systems."""
     found: dict[int, Beside] = defaultdict(Beside)
     systems = Entry.objects.of(municipality).systems()
     assessed = systems.filter(assessments__isnull=False).order_by("assessments__number")
-    for pk, risk_class, on in assessed.values_list("pk", "assessments__risk_class", "assessments__day"):
-        found[pk].assessed = {risk_class: on.isoformat()}
+    columns = (f"assessments__{name}" for name in ("risk_class", "day", "review__agrees"))
+    for pk, risk_class, on, agrees in assessed.values_list("pk", *columns):
+        # Until somebody has confirmed one, the newest is the proposal.
+        if agrees or not found[pk].confirmed:
+            found[pk].assessed, found[pk].confirmed = {risk_class: on.isoformat()}, bool(agrees)
     processors = SystemRecipient.objects.filter(system__entry__municipality=municipality, recipient__kind="processor")
     for pk, name, on in processors.values_list("system__entry", "recipient__name", "recipient__contract_date"):
         found[pk].contracts.append(
             f"AVV mit {name} vom {format_date(on)}" if on else f"AVV mit {name}: kein Datum eingetragen"
         )
-    decisions = LegalDecision.objects.filter(
-        approves=True, version__document__entry__municipality=municipality, version__document__kind__in=_PRIVACY
-    ).select_related("version__document")
-    for row in decisions.order_by("at", "pk"):
-        document = row.version.document
-        found[document.entry_id].approved = [f"{document} genehmigt am {day(row.at)}"]
+    for pk, approved in approved_in(systems.values("pk")).items():
+        found[pk].approved = (approved.state, approved.reference)
     for pk, row in _evaluations(municipality):
         found[pk].evaluated = [f"Auswertung vom {day(row.day)}: {row.get_result_display()}"]
+    measures = AfterReview.objects.filter(entry__in=systems, measure=AfterReview.Measure.SUSPEND).order_by("at", "pk")
+    for measure in measures:
+        found[measure.entry_id].suspended = [f"seit {day(measure.at)}", measure.reason]
+    _add_use_cases(found, municipality)
     return found
 
 
-_PRIVACY = ("dpia", "threshold")
+def _add_use_cases(found: dict[int, Beside], municipality: Municipality) -> None:
+    links = UseCaseEntry.objects.filter(use_case__municipality=municipality, leads=True).select_related("use_case")
+    costs = costs_of(municipality)
+    for link in links:
+        beside, use_case = found[link.entry_id], link.use_case
+        beside.stage = (use_case.stage, stage_words(use_case))
+        beside.costs = costs.get(use_case.pk, "")
+
+
+def stage_words(use_case: UseCase) -> str:
+    """Since when it stands there; of a Bestand that has not moved since, only when it was entered is known."""
+    on = day(use_case.stage_since)
+    if use_case.is_stock and use_case.steps == 1:
+        return f"als Bestand aufgenommen am {on}"
+    return f"seit {on} (Stufe des Vorhabens)"
 
 
 def _evaluations(municipality: Municipality) -> list[tuple[int, Evaluation]]:
@@ -88,6 +109,29 @@ def ended_in(municipality: Municipality, since: date, until: date) -> QuerySet[U
 def exceptions_in(municipality: Municipality, since: date, until: date) -> QuerySet[UseCaseEvent]:
     first, last = span(since, until)
     return exceptions_of(municipality).filter(at__gte=first, at__lt=last).order_by("at", "pk")
+
+
+def suspended(municipality: Municipality) -> list[tuple[UseCase, str]]:
+    """Use cases that rest, each with the reason of the step that led there."""
+    rows = UseCase.objects.filter(municipality=municipality, stage=SUSPENDED).select_related("department")
+    steps = UseCaseEvent.objects.filter(use_case__in=rows, step="suspend", number=F("use_case__steps"))
+    reasons = dict(steps.values_list("use_case", "reason"))
+    return [(row, reasons.get(row.pk, "")) for row in rows.order_by("sort_key", "pk")]
+
+
+def deficiencies(municipality: Municipality) -> QuerySet[Deficiency]:
+    """Open Mängel of systems in use, the nearest day first."""
+    rows = Deficiency.objects.active().filter(entry__municipality=municipality, entry__status__in=IN_USE)
+    return rows.select_related("entry__department").order_by(F("due").asc(nulls_last=True), "opened_at", "pk")
+
+
+def overdue_evidence(municipality: Municipality) -> QuerySet[MissingEvidence]:
+    """What a Bestand should have brought in by now."""
+    rows = MissingEvidence.objects.filter(
+        use_case__municipality=municipality, settled_at__isnull=True, due__lt=timezone.localdate()
+    )
+    rows = rows.exclude(use_case__stage__in=(RETIRED, REJECTED))
+    return rows.select_related("use_case__department").order_by("due", "use_case__sort_key", "pk")
 
 
 def incidents_in(municipality: Municipality, since: date, until: date) -> QuerySet[Incident]:

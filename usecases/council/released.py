@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sized
 from datetime import date
 from typing import Any
 
@@ -17,27 +18,42 @@ STATES = {"reported": "gemeldet", "none": "Fehlanzeige", "open": "noch offen"}
 
 def chapters(municipality: Municipality, *, since: date, until: date) -> list[dict[str, Any]]:
     rows = selectors_public.documents().filter(municipality=municipality, kind="system").order_by("sort_key", "pk")
-    documents: list[Data] = [json.loads(text) for text in rows.values_list("document", flat=True)]
+    found = {pk: json.loads(text) for pk, text in rows.values_list("pk", "document")}
+    documents: list[Data] = list(found.values())
     used = [one for one in documents if systems.is_used(one)]
+    resting = {pk: one for pk, one in found.items() if systems.is_suspended(one)}
     begun = [one for one in documents if one["status"] in systems.PLANNED]
     over = [one for one in documents if systems.ended_between(one, since.isoformat(), until.isoformat())]
     return [
-        chapter("Auf einen Blick", facts=_numbers(used, begun, over)),
+        chapter("Auf einen Blick", facts=_numbers(used, resting, begun, over)),
         chapter("KI-Systeme im Einsatz", systems.in_use((one, _beside(one)) for one in used)),
+        chapter("Ausgesetzt", systems.suspended(_suspended(resting))),
         chapter("Geplant", systems.planned(begun)),
         chapter("Beendet oder verworfen", systems.ended(over)),
-        chapter("Vorfälle und Rügen", _incidents(used), nothing="Zu keinem System ist eine Zahl veröffentlicht."),
+        chapter(
+            "Vorfälle und Rügen",
+            _incidents([*used, *resting.values()]),
+            nothing="Zu keinem System ist eine Zahl veröffentlicht.",
+        ),
         _coverage(municipality),
     ]
 
 
-def _numbers(used: list[Data], begun: list[Data], over: list[Data]) -> list[tuple[str, object]]:
+def _numbers(used: list[Data], resting: Sized, begun: list[Data], over: list[Data]) -> list[tuple[str, object]]:
     return [
         ("Veröffentlichte KI-Systeme im Einsatz", len(used)),
         ("davon mit Wirkung auf Entscheidungen über Menschen", sum(one.get("affects_people") == "yes" for one in used)),
+        ("Veröffentlichte ausgesetzte KI-Systeme", len(resting)),
         ("Veröffentlichte geplante KI-Systeme", len(begun)),
         ("Im Zeitraum beendet oder verworfen", len(over)),
     ]
+
+
+def _suspended(resting: dict[int, Data]) -> Iterable[tuple[Data, Beside]]:
+    """The day of the version that said so first; why is told to nobody outside."""
+    days = selectors_public.status_days(resting)
+    for pk, one in resting.items():
+        yield one, Beside(suspended=[f"Ausgesetzt, veröffentlicht am {day(days[pk])}" if pk in days else "Ausgesetzt"])
 
 
 def _beside(document: Data) -> Beside:
@@ -46,9 +62,13 @@ def _beside(document: Data) -> Beside:
     names = [one["name"] for one in document.get("recipients", []) if one["kind"] == "processor"]
     if names:
         found.contracts = [f"Auftragsverarbeiter: {', '.join(names)}"]
-    for key, label in (("evaluation_date", "Auswertung am"), ("performance", "Leistung")):
-        if (text := said(document, key)) not in (NOT_GIVEN, NOT_RELEASED):
-            found.evaluated.append(f"{label}: {text}")
+    # The evaluation itself belongs to the use case, of which nothing is published.
+    if (planned := said(document, "evaluation_date")) not in (NOT_GIVEN, NOT_RELEASED):
+        found.evaluated.append(f"Auswertung des Piloten am: {planned}; Ergebnis {NOT_RELEASED}")
+    else:
+        found.evaluated.append(f"Auswertung: {NOT_RELEASED}")
+    if (told := said(document, "performance")) not in (NOT_GIVEN, NOT_RELEASED):
+        found.evaluated.append(f"Güte und Fehlerraten: {told}")
     return found
 
 
