@@ -11,7 +11,7 @@ from public.reach import municipality_or_404
 
 # Their addresses name the colour or the hash of the picture, so what was fetched once stays right.
 _FOREVER = "public, max-age=31536000, immutable"
-_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @require_safe

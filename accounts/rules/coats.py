@@ -79,8 +79,17 @@ def _svg(content: bytes) -> Picture:
     return Picture(SVG, tostring(root, encoding="utf-8", xml_declaration=True))
 
 
+def _styles_as_attributes(element: Element) -> None:
+    """The security policy knows no inline style: "fill:red;stroke:none" becomes two attributes."""
+    for part in element.attrib.pop("style", "").split(";"):
+        name, _, value = part.partition(":")
+        if value.strip() and _ATTRIBUTE.fullmatch(name.strip()):
+            element.set(name.strip(), value.strip())
+
+
 def _keep_shapes(element: Element) -> None:
     """Refuse what could run or load something; drop what drawing programs leave in a file for themselves."""
+    _styles_as_attributes(element)
     for name, value in list(element.attrib.items()):
         if name.lower().startswith("on") or _REFERENCE.search(value) or "\\" in value or "javascript:" in value.lower():
             raise UnfitPicture("Das SVG enthält ein Skript oder lädt etwas nach. Speichern Sie es als PNG.")

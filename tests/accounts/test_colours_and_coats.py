@@ -113,3 +113,9 @@ def test_a_picture_with_too_many_pixels_is_refused() -> None:
 )
 def test_the_kreis_is_named_by_the_first_five_digits(ars: str, name: str) -> None:
     assert districts.name_of(ars) == name
+
+
+def test_an_inline_style_of_an_svg_becomes_attributes() -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9" style="fill: #0b5a3c; stroke:none"/></svg>'
+    text = coats.clean(svg).content.decode()
+    assert ("style" in text, 'fill="#0b5a3c"' in text, 'stroke="none"' in text) == (False, True, True)

@@ -48,7 +48,11 @@ PUBLIC: dict[str, set[str]] = {
     "accounts.Municipality": {
         "name", "website", "mailbox", "controller_name", "controller_address", "controller_phone", "controller_email",
         "dpo_address", "dpo_phone", "dpo_email", "supervisory_authority", "supervisory_authority_address",
-        "supervisory_authority_url",
+        "supervisory_authority_url", "unpublished_note",
+    },
+    "accounts.AccessibilityStatement": {
+        "law", "incompatible", "burden", "outside", "alternatives", "method_note", "contact_name", "contact_email",
+        "contact_phone", "enforcement_name", "enforcement_address", "enforcement_url",
     },
     "accounts.Department": {"name"},
     "inquiries.Inquiry": {"public_text", "public_answer"},
@@ -64,7 +68,7 @@ TECHNICAL: dict[str, set[str]] = {
     "core.StoredDocument": {"key", "sha256", "media_type", "file", "scope"},
     "core.Job": {"kind", "key", "worker", "scope"},
     "accounts.User": {"session_nonce"},
-    "accounts.Municipality": {"ars", "slug"},
+    "accounts.Municipality": {"ars", "slug", "accent", "own_host", "coat_digest", "coat_type"},
     "accounts.Department": {"path"},
     "accounts.OfficialMunicipality": {"ars", "name"},
     "accounts.SetupStep": {"key"},

@@ -39,12 +39,14 @@ pytestmark = pytest.mark.django_db
 # Whoever has a secret address reads this of its owner's calendar or inquiry, and nothing else.
 BEHIND_A_SECRET = {
     "calendar:feed": {"compliance.Duty.text", "register.Entry.name"},
-    "public:inquiry": {"inquiries.Inquiry.answer"},
+    "public:inquiry": {"inquiries.Inquiry.answer", "inquiries.Inquiry.extension_reason"},
 }
 # What a municipality shows of a use case to the others of the instance, and what they answer to it; nothing else.
 WISH = {f"usecases.CooperationWish.{name}" for name in ("title", "summary", "wanted", "contact")}
 ANSWER = {f"usecases.Interest.{name}" for name in ("text", "contact", "reason")}
 SHOWN_TO_OTHERS = {
+    # A call that runs is announced by its title.
+    "register:start": {"usecases.CooperationWish.title"},
     "usecases:wishes": WISH,
     "usecases:wish": WISH | ANSWER | {"usecases.InterestCall.text"},
     "usecases:interest": WISH,
@@ -124,6 +126,9 @@ def rare_rows(scene: Scene, birds: Canaries) -> None:
     accounts.grant_platform_access(
         town, by=scene.town["verwaltung"], operator=operator, reason="Hilfe", valid_until=timezone.localdate()
     )
+    office = scene.town.departments["buergerbuero"]
+    register.state_coverage(office, by=scene.town["cdo"], state="reported")
+    register.reopen_coverage(office, by=scene.town["cdo"], reason="Ein Werkzeug kam dazu.")
 
 
 def prepare(town: Town, birds: Canaries) -> dict[str, Entry]:
