@@ -94,5 +94,5 @@ def _from_here(request: HttpRequest) -> bool:
     """Browsers say where a form was sent from; what says nothing still needs a token of ours."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    own = {urlsplit(str(settings.BASE_URL)).netloc, request.get_host(), getattr(request, "own_host", "")}
+    own = {urlsplit(str(settings.BASE_URL)).netloc, request.get_host(), getattr(request, "own_host", None)}
     return site == "same-origin" and (origin is None or urlsplit(origin).netloc in own)
