@@ -61,11 +61,11 @@ class FactsForm(forms.Form):
         self.initial["version"] = version
         self._required, self._unsure = required, unsure
         proposed = suggested.without(facts) if suggested else Suggested()
-        self._proposed = proposed.facts.keys()
+        self.proposed = proposed.facts.keys()
         facts = {**proposed.facts, **facts}
         for one in self.questions:
             hint = f"{one.hint} {FROM_REGISTER}" if one.key in from_register else one.hint
-            if one.key in self._proposed:
+            if one.key in self.proposed:
                 hint = f"{hint} Vorschlag aus {proposed.source}, bitte prüfen."
             self._add(one, "Ihre Antwort" if lone else one.question, hint)
             self._fill(one, facts.get(one.key), one.key in facts)
@@ -220,9 +220,9 @@ class CompactForm(FactsForm):
             "title": title,
             "fields": [self[name] for name in names],
             "count": len(questions),
-            "left": sum(not self[one.key].value() or one.key in self._proposed for one in questions),
+            "left": sum(not self[one.key].value() or one.key in self.proposed for one in questions),
             # Nobody confirms what stands in a fold.
-            "is_proposed": any(one.key in self._proposed for one in questions),
+            "is_proposed": any(one.key in self.proposed for one in questions),
             "is_wrong": any(name in self.errors for name in names),
         }
 

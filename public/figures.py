@@ -57,7 +57,7 @@ def csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
     def make() -> HttpResponse:
         chart = charts[key]()
-        response = HttpResponse(csv_bytes(chart.columns, chart.lines()), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(csv_bytes(chart.csv_columns, chart.lines()), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{found.slug}-{key}.csv"'
         return response
 

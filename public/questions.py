@@ -64,10 +64,6 @@ def _shown(row: Any) -> Context:
     }
 
 
-def public_state(found: Municipality) -> tuple[object, ...]:
-    return inquiries.state_of(found)
-
-
 def newest(found: Municipality) -> Context:
     """The newest released questions, for the start page of a municipality."""
     rows = inquiries.released(found).order_by("-released_at", "-pk")[:3]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import selectors as accounts
 from core import readability
+from inquiries import selectors_public as inquiries
 from public import brief, coverage, fact_sheet, links, lists, notices, places, questions
 from public.answers import gone, page
 from public.forms import RegisterFilter
@@ -51,7 +52,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """One register: search, filter, list."""
     found = municipality_or_404(slug)
     said = selectors.coverage(found)
-    state = (found.version, said, *selectors.log_of(found), *questions.public_state(found))
+    state = (found.version, said, *selectors.log_of(found), *inquiries.state_of(found))
 
     def context() -> Context:
         return {**_register(request, found), "coverage": coverage.shown(said)}

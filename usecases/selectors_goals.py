@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -13,6 +14,7 @@ from django.utils import timezone
 from core.text import format_date
 from register.models import Entry
 from usecases.models import Goal, Measurement, UseCase, UseCaseEvent
+from usecases.rules.blueprints import NOT_TAKEN
 from usecases.rules.vocabulary import EVALUATION, OPERATIONAL, PILOT
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 200, 52, 14, 14, 30
@@ -42,6 +44,11 @@ def _first_day(text: str) -> date | None:
         return date.fromisoformat(f"{text}-01-01"[:10])
     except ValueError:
         return None
+
+
+def with_unit(value: Decimal | None, unit: str) -> str:
+    """As people read it; not to have measured is an answer too."""
+    return NOT_TAKEN if value is None else f"{said(value)} {unit}"
 
 
 def goals_of(use_case: UseCase) -> QuerySet[Goal]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import AccessibilityStatement, Municipality, User
+from accounts.selectors import accessibility_of
 from accounts.services.checks import locked, require, validated
 from core import audit
 
@@ -20,8 +21,7 @@ def write_accessibility_statement(
     """Declare it, or declare it anew."""
     require(by, "settings.manage", municipality)
     current = locked(municipality)
-    row = AccessibilityStatement.objects.filter(municipality=current).first()
-    row = row or AccessibilityStatement(municipality=current)
+    row = accessibility_of(current) or AccessibilityStatement(municipality=current)
     for name, value in values.items():
         setattr(row, name, value)
     validated(row)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import services
 from accounts.forms.settings import AccessibilityForm, CoatForm
 from accounts.models import AccessibilityStatement
+from accounts.selectors import accessibility_of
 from accounts.views.place import at_the_form, person, worked_in
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,7 @@ def coat(request: HttpRequest) -> HttpResponse:
 @login_required
 def accessibility(request: HttpRequest) -> HttpResponse:
     municipality = worked_in(request, "settings.manage")
-    row = AccessibilityStatement.objects.filter(municipality=municipality).first()
+    row = accessibility_of(municipality)
     form = AccessibilityForm(
         request.POST if request.method == "POST" else None,
         instance=row or AccessibilityStatement(municipality=municipality),

@@ -63,7 +63,7 @@ def question(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     one = next((row for row in asked if row.key == key), None)
     if draft is None or one is None:
         return redirect("compliance:assessments", uuid=entry.uuid)
-    suggested = suggested_for(entry).without(draft.facts)
+    suggested = suggested_for(entry)
     form = FactsForm(
         request.POST or None, questions=[one], facts=draft.facts, version=draft.version, suggested=suggested, lone=True
     )
@@ -84,7 +84,7 @@ def question(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
         "section": questionnaire.sections()[one.section],
         "position": f"Frage {number + 1} von zurzeit {len(asked)}",
         "from_register": key in draft.from_register,
-        "suggested_by": suggested.source if key in suggested.facts else "",
+        "suggested_by": suggested.source if key in form.proposed else "",
         "previous_url": _question_url(entry, asked[number - 1].key) if number else _overview(entry),
         "overview_url": _overview(entry),
         "breadcrumb": trail_to_entry(entry, one.label),

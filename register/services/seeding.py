@@ -56,7 +56,7 @@ class Ground:
 
 
 def seed_municipality(number: int, *, systems: int, random: Random) -> Municipality:
-    """One town with so many systems, most of them public; a transaction for each batch, for they grow slow when long."""
+    """One town with so many systems, most of them public; a transaction for each batch, so that none lasts for minutes."""
     with transaction.atomic():
         ground = _ground(number, random)
     for first in range(0, systems, BATCH):

@@ -12,7 +12,7 @@ from core.text import format_date
 from register import services as register
 from register.models import Entry
 from usecases.models import Goal, UseCase, UseCaseEntry
-from usecases.selectors_goals import goals_of, said
+from usecases.selectors_goals import goals_of, with_unit
 from usecases.services import access
 
 BLOCK, TITLE = "pilot", "Zahlen aus dem Vorhaben"
@@ -38,11 +38,10 @@ def measured(use_case: UseCase) -> dict[str, list[str]]:
 def _lines(goal: Goal) -> list[str]:
     rows: list[Any] = list(goal.measurements.all())
     newest = rows[-1]
-    baseline = "nicht erhoben" if goal.baseline is None else f"{said(goal.baseline)} {goal.unit}"
-    value = f"nicht erhoben ({newest.note})" if newest.value is None else f"{said(newest.value)} {goal.unit}"
+    why = f" ({newest.note})" if newest.value is None else ""
     return [
         f"Gemessen wird: {goal.measure}",
-        f"Vorher: {baseline}",
-        f"Ziel: {said(goal.target)} {goal.unit}",
-        f"Gemessen am {format_date(newest.day)}: {value}",
+        f"Vorher: {with_unit(goal.baseline, goal.unit)}",
+        f"Ziel: {with_unit(goal.target, goal.unit)}",
+        f"Gemessen am {format_date(newest.day)}: {with_unit(newest.value, goal.unit)}{why}",
     ]

@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.cells import csv_bytes
 from usecases.dashboard import CHARTS, OFFICES, PORTFOLIO, Charts, charts_of
 from usecases.services.council_report import MAKE
-from usecases.views.reach import require_here, trail
+from usecases.views.reach import csv_answer, require_here, trail
 
 TITLE = "Übersicht der Leitung"
 
@@ -49,9 +48,5 @@ def csv(request: HttpRequest, key: str) -> HttpResponse:
     municipality = require_here(request, MAKE)
     if key not in CHARTS:
         raise Http404
-    today = timezone.localdate()
-    chart = CHARTS[key][0](municipality, today)
-    response = HttpResponse(csv_bytes(chart.csv_columns, chart.lines()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{today.isoformat()}-{key}-{municipality.slug}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    chart = CHARTS[key][0](municipality, timezone.localdate())
+    return csv_answer(f"{key}-{municipality.slug}", chart.csv_columns, chart.lines())

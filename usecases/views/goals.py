@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +11,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
 from core import paging
-from core.cells import csv_bytes
 from core.errors import NotAllowed
 from core.text import format_date
 from register.forms import save
 from usecases import services
 from usecases.forms_goals import EvaluationForm, FigureForm, GoalForm, MeasurementForm
 from usecases.models import Figure, Goal, UseCase
-from usecases.selectors_goals import chart_of, said
+from usecases.selectors_goals import NOT_TAKEN, chart_of, said, with_unit
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail_to, use_case_or_404
+from usecases.views.reach import csv_answer
 
 
 def _goal_or_404(use_case: UseCase, goal: UUID) -> Goal:
@@ -69,17 +67,11 @@ def goal_csv(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
     """The measurements behind the picture."""
     found = _goal_or_404(use_case_or_404(request, uuid), goal)
     rows = found.measurements.select_related("by").order_by("day", "pk")
-    lines = ([format_date(row.day), _plain(row.value), found.unit, row.note] for row in rows)
-    response = HttpResponse(
-        csv_bytes(["Tag", "Wert", "Einheit", "Anmerkung"], lines), content_type="text/csv; charset=utf-8"
+    lines = (
+        [format_date(row.day), said(row.value) if row.value is not None else NOT_TAKEN, found.unit, row.note]
+        for row in rows
     )
-    response["Content-Disposition"] = f'attachment; filename="{timezone.localdate().isoformat()}-messungen.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _plain(value: Decimal | None) -> str:
-    return "nicht erhoben" if value is None else said(value)
+    return csv_answer("messungen", ["Tag", "Wert", "Einheit", "Anmerkung"], lines)
 
 
 @login_required
@@ -104,15 +96,15 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
         "goal": found,
         "facts": [
             {"label": "Messgröße", "value": found.measure},
-            {"label": "Ausgangswert", "value": _with_unit(found.baseline, found)},
-            {"label": "Zielwert", "value": _with_unit(found.target, found)},
+            {"label": "Ausgangswert", "value": with_unit(found.baseline, found.unit)},
+            {"label": "Zielwert", "value": with_unit(found.target, found.unit)},
             {"label": "Wie wird gemessen?", "value": found.method},
         ],
         "chart": chart_of(found, rows),
         "rows": [
             [
                 {"text": f"{row.day:%d.%m.%Y}"},
-                {"text": _with_unit(row.value, found), "numeric": True},
+                {"text": with_unit(row.value, found.unit), "numeric": True},
                 {"text": row.note},
                 {"text": str(row.by)},
             ]
@@ -126,10 +118,6 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
         "breadcrumb": trail_to(use_case, found.title),
     }
     return render(request, "usecases/goal.html", context, status=status)
-
-
-def _with_unit(value: Decimal | None, goal: Goal) -> str:
-    return _plain(value) if value is None else f"{said(value)} {goal.unit}"
 
 
 @login_required
@@ -160,7 +148,7 @@ def figures(request: HttpRequest, uuid: UUID) -> HttpResponse:
             [
                 {"text": f"{row.since:%d.%m.%Y} bis {row.until:%d.%m.%Y}"},
                 {"text": row.get_key_display()},
-                {"text": "nicht erhoben" if row.value is None else f"{said(row.value)} {row.unit}", "numeric": True},
+                {"text": with_unit(row.value, row.unit), "numeric": True},
                 {"text": row.note},
             ]
             for row in page.items

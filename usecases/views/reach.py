@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Municipality
+from core.cells import csv_bytes
 from core.errors import Conflict, NotAllowed
 from register.forms import add_service_errors
 from usecases.models.keeping import MANAGE, VIEW
 
 Trail = list[dict[str, str]]
 FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+    """A table to take away, named with the day; `name` without the suffix."""
+    response = HttpResponse(csv_bytes(headings, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{timezone.localdate().isoformat()}-{name}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def require_here(request: HttpRequest, permission: str = VIEW) -> Municipality:

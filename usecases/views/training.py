@@ -10,12 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
 from core import paging
-from core.cells import csv_bytes
 from core.models import Job
 from core.text import format_date
 from usecases import services
@@ -28,6 +26,7 @@ from usecases.selectors_training import contacts_of, courses_with_numbers, offic
 from usecases.services.training_proof import PAPER
 from usecases.views.reach import (
     FORM_METHODS,
+    csv_answer,
     data_of,
     form_page,
     manages,
@@ -73,11 +72,7 @@ def _csv(rows: list[Any], slug: str) -> HttpResponse:
         for _, day, people in row.cells:
             cells += [format_date(day) if day else "", str(people)]
         lines.append([*cells, "; ".join(row.missing)])
-    response = HttpResponse(csv_bytes([*headings, "Fehlt noch"], lines), content_type="text/csv; charset=utf-8")
-    name = f"{timezone.localdate().isoformat()}-Schulungen-{slug}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_answer(f"Schulungen-{slug}", [*headings, "Fehlt noch"], lines)
 
 
 @login_required

@@ -24,7 +24,7 @@ from usecases.sections import sections_of
 from usecases.selectors import entries_of, history_of
 from usecases.selectors_blueprints import section_of
 from usecases.selectors_gates import by_step, checklist, facts_of, owed
-from usecases.selectors_goals import said
+from usecases.selectors_goals import with_unit
 from usecases.views.applications import funding_of
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, trail, trail_to, use_case_or_404
 from usecases.views.partners import cooperation_of
@@ -88,13 +88,13 @@ def _goal(goal: Goal) -> dict[str, Any]:
     last = "noch nicht gemessen"
     if measured:
         newest = measured[-1]
-        value = "nicht erhoben" if newest.value is None else f"{said(newest.value)} {goal.unit}"
+        value = with_unit(newest.value, goal.unit)
         last = f"zuletzt {value} am {format_date(newest.day)}"
     return {
         "uuid": goal.uuid,
         "title": goal.title,
         "measure": goal.measure,
-        "target_said": f"{said(goal.target)} {goal.unit}",
+        "target_said": with_unit(goal.target, goal.unit),
         "last_said": last,
     }
 
