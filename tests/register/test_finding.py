@@ -17,25 +17,25 @@ def found(user, text):
 
 
 def test_every_room_is_searched(musterstadt):
-    entry = complete_system(musterstadt, "Wohngeldhilfe")
-    services.update_storage(musterstadt.storage, by=musterstadt["cdo"], changes={"name": "Wohngeldserver"})
-    services.create_recipient(musterstadt.municipality, by=musterstadt["cdo"], name="Wohngeld GmbH", kind="processor")
+    entry = complete_system(musterstadt, "Fundtierhilfe")
+    services.update_storage(musterstadt.storage, by=musterstadt["cdo"], changes={"name": "Fundtierserver"})
+    services.create_recipient(musterstadt.municipality, by=musterstadt["cdo"], name="Fundtier GmbH", kind="processor")
     compliance.activity_from_system(entry, by=musterstadt["cdo"])
-    assert list(found(musterstadt["cdo"], "wohngeld")) == [
+    assert list(found(musterstadt["cdo"], "fundtier")) == [
         "KI-Systeme", "Datenbestände", "Speicherorte", "Empfänger", "Verarbeitungstätigkeiten",
     ]  # fmt: skip
 
 
 def test_a_stranger_finds_nothing(musterstadt, neudorf):
-    draft_system(musterstadt, "Wohngeldhilfe")
-    assert found(neudorf["cdo"], "wohngeld") == {}
+    draft_system(musterstadt, "Fundtierhilfe")
+    assert found(neudorf["cdo"], "fundtier") == {}
 
 
 def test_more_than_ten_hits_lead_to_the_list(musterstadt):
     for n in range(11):
-        draft_system(musterstadt, f"Wohngeldhilfe {n}")
-    (group,) = finding.find_everywhere(musterstadt["cdo"], "wohngeld")
-    assert (len(group["hits"]), group["more_url"]) == (10, reverse("register:systems") + "?q=wohngeld")
+        draft_system(musterstadt, f"Fundtierhilfe {n}")
+    (group,) = finding.find_everywhere(musterstadt["cdo"], "fundtier")
+    assert (len(group["hits"]), group["more_url"]) == (10, reverse("register:systems") + "?q=fundtier")
 
 
 def test_the_page_says_when_nothing_is_found(client, musterstadt):
