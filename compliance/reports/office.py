@@ -31,7 +31,8 @@ def _elements(book: Book) -> Iterable[Element]:
     yield odt.text(" ".join(front.statement))
     if front.note:
         yield odt.text(front.note)
-    yield odt.heading(2, "Nachweis der Unverändertheit")
+    yield odt.heading(2, front.proof_title)
+    yield odt.text(front.proof_note)
     yield _table(front.proof)
     yield odt.heading(2, "Vorblatt")
     for block in front.parties:

@@ -87,6 +87,12 @@ class Front:
     parties: tuple[Block, ...]
     proof: tuple[Row, ...]
     list_heading: str
+    proof_title: str = "Nachweis der Unverändertheit"
+    proof_note: str = (
+        "Jede Änderung im Register steht in einer fortlaufenden Prüfkette. Diese Werte galten, als die Fassung "
+        "angefordert wurde. Sie stehen gekürzt in jeder Fußzeile. Ändert später jemand einen früheren Eintrag, "
+        "passt die Kette nicht mehr zu ihnen."
+    )
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,12 @@ def write(book: Book) -> bytes:
         blocks = [(s, (b.title.partition(": ")[2],), b.rows) for s in book.sheets for b in s.blocks if b.kind == kind]
         if blocks:
             cells.fill(workbook.create_sheet(name), *_table((name,), blocks), widths=(14, 34, 34, 28))
+    cells.fill(
+        workbook.create_sheet("Abschnitte"), ("Abschnitt", "Hinweis", "Angaben"), _sections(book), widths=(40, 80)
+    )
+    for each in workbook.worksheets:
+        # A footer holds at most 255 characters: the chains alone, as every page of the PDF shows them.
+        each.oddFooter.left.text = book.footer.partition("\n")[2]
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
@@ -39,7 +45,16 @@ def _front(book: Book) -> list[Sequence[str]]:
     rows += [("Stand", front.note)] if front.note else []
     rows += [(row.heading, row.text) for row in front.facts]
     rows += [(f"{block.title}: {row.heading}", row.text) for block in front.parties for row in block.rows]
-    return [*rows, *((row.heading, row.text) for row in front.proof)]
+    return [*rows, (front.proof_title, front.proof_note), *((row.heading, row.text) for row in front.proof)]
+
+
+def _sections(book: Book) -> list[Sequence[str]]:
+    """Under which heading and with which note the other writers show what the tables hold in one row."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for block in (block for sheet in book.sheets for block in sheet.blocks if block.title):
+        key = (_LISTS.get(block.kind, block.title), block.note)
+        found.setdefault(key, {}).update(dict.fromkeys(row.heading for row in block.rows))
+    return [(title, note, "\n".join(headings)) for (title, note), headings in found.items()]
 
 
 def _common(sheet: Sheet) -> list[Row]:

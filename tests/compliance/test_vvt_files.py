@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from accounts import services as accounts
 from compliance import reports, services
-from compliance.models import VvtReport
+from compliance.models import ActivityVersion, VvtReport
 from compliance.services.snapshots import content_in
 from core.cells import protected
 from core.models import StoredDocument
@@ -39,12 +39,14 @@ def opened(document):
         return io.BytesIO(file.read())
 
 
+def gathered(report):
+    versions = ActivityVersion.objects.filter(pk__in=report.job.data["versions"])
+    return reports.book_of(report.job.data, [content_in(version) for version in versions])
+
+
 def said_by(report):
     """Every label and value of the sheets, from the gathered content itself."""
-    versions = report.job.data["versions"]
-    from compliance.models import ActivityVersion
-
-    book = reports.book_of(report.job.data, [content_in(v) for v in ActivityVersion.objects.filter(pk__in=versions)])
+    book = gathered(report)
     return [(row.heading, row.text) for sheet in book.sheets for block in sheet.blocks for row in block.rows]
 
 
@@ -65,6 +67,25 @@ def test_the_workbook_holds_every_row_of_every_sheet(report):
         for line in sheet.iter_rows(min_row=2, values_only=True):
             cells |= set(zip(heads, line, strict=True))
     assert [pair for pair in said_by(report) if (pair[0], protected(pair[1])) not in cells] == []
+
+
+def test_the_workbook_names_every_section_with_its_note(report):
+    sections = load_workbook(opened(report.spreadsheet))["Abschnitte"]
+    told = {(title, note or "") for title, note, _ in sections.iter_rows(min_row=2, values_only=True)}
+    blocks = [block for sheet in gathered(report).sheets for block in sheet.blocks if block.title]
+    assert {("KI-Systeme" if block.kind else block.title, block.note) for block in blocks} == told
+
+
+def test_workbook_and_text_document_say_what_the_chain_proves(report):
+    sentence = gathered(report).front.proof_note
+    vorblatt = [row[1] for row in load_workbook(opened(report.spreadsheet))["Vorblatt"].iter_rows(values_only=True)]
+    written = Document(opened(report.office_text)).body.text_recursive
+    assert (sentence in vorblatt, sentence in written) == (True, True)
+
+
+def test_the_workbook_prints_the_chain_on_every_page(report):
+    book = load_workbook(opened(report.spreadsheet))
+    assert {"Protokollkette" in (sheet.oddFooter.left.text or "") for sheet in book} == {True}
 
 
 def test_the_text_document_holds_every_row_of_every_sheet(report):
