@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from core.kern import GermanDateField
@@ -12,7 +13,7 @@ from inquiries.models import Inquiry, InquiryRules
 from inquiries.rules.vocabulary import ASKABLE, BARRIER, CLOSINGS, KINDS, LONGEST, LONGEST_ANSWER, REQUEST_LABELS
 from register.forms.widgets import TextArea
 
-NO_REQUEST = [("", "kein Antrag mit gesetzlicher Frist")]
+NO_REQUEST = [("", _("kein Antrag mit gesetzlicher Frist"))]
 
 
 def _area(label: str, most: int, rows: int = 8, **more: Any) -> forms.CharField:
@@ -32,10 +33,10 @@ class Versioned(forms.Form):
 
 class AnswerInquiryForm(Versioned):
     answer = _area(
-        "Antwort",
+        _("Antwort"),
         LONGEST_ANSWER,
         12,
-        help_text="Eine zweite Person prüft sie, bevor sie hinausgeht. Links werden nicht anklickbar.",
+        help_text=_("Eine zweite Person prüft sie, bevor sie hinausgeht. Links werden nicht anklickbar."),
     )
 
     def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
@@ -45,16 +46,22 @@ class AnswerInquiryForm(Versioned):
 
 class CheckAnswerForm(Versioned):
     decision = forms.ChoiceField(
-        label="Was soll geschehen?",
-        choices=[("send", "Antwort absenden"), ("return", "Zurückgeben")],
+        label=_("Was soll geschehen?"),
+        choices=[("send", _("Antwort absenden")), ("return", _("Zurückgeben"))],
         widget=forms.RadioSelect,
     )
-    note = _area("Was fehlt noch?", 1000, 3, required=False, help_text="Nur nötig, wenn Sie die Antwort zurückgeben.")
+    note = _area(
+        _("Was fehlt noch?"),
+        1000,
+        3,
+        required=False,
+        help_text=_("Nur nötig, wenn Sie die Antwort zurückgeben."),
+    )
 
 
 class RouteForm(Versioned):
-    department = forms.ModelChoiceField(None, label="Amt", empty_label="Bitte wählen")
-    reason = forms.CharField(label="Warum?", max_length=300, required=False)
+    department = forms.ModelChoiceField(None, label=_("Amt"), empty_label=_("Bitte wählen"))
+    reason = forms.CharField(label=_("Warum?"), max_length=300, required=False)
 
     def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
         super().__init__(data, inquiry=inquiry)
@@ -64,17 +71,17 @@ class RouteForm(Versioned):
 
 
 class LabelForm(Versioned):
-    kind = forms.ChoiceField(label="Art", choices=list(KINDS.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Art"), choices=list(KINDS.items()), widget=forms.RadioSelect)
     request = forms.ChoiceField(
-        label="Ist das ein Antrag mit gesetzlicher Frist?",
+        label=_("Ist das ein Antrag mit gesetzlicher Frist?"),
         choices=[*NO_REQUEST, *REQUEST_LABELS.items()],
         required=False,
         widget=forms.RadioSelect,
     )
     law_due_on = GermanDateField(
-        label="Frist nach Landesrecht",
+        label=_("Frist nach Landesrecht"),
         required=False,
-        help_text="TT.MM.JJJJ. Nur beim Antrag auf Zugang zu Informationen. Bitte im Landesrecht prüfen.",
+        help_text=_("TT.MM.JJJJ. Nur beim Antrag auf Zugang zu Informationen. Bitte im Landesrecht prüfen."),
     )
 
     def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
@@ -85,20 +92,36 @@ class LabelForm(Versioned):
 
 
 class CloseForm(Versioned):
-    closing = forms.ChoiceField(label="Warum ohne Antwort?", choices=list(CLOSINGS.items()), widget=forms.RadioSelect)
-    note = forms.CharField(label="Anmerkung", max_length=300, required=False, help_text="Nur für den Verlauf im Haus.")
+    closing = forms.ChoiceField(
+        label=_("Warum ohne Antwort?"), choices=list(CLOSINGS.items()), widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Anmerkung"),
+        max_length=300,
+        required=False,
+        help_text=_("Nur für den Verlauf im Haus."),
+    )
 
 
 class ExtendForm(Versioned):
-    law_due_on = GermanDateField(label="Neue Frist", help_text="TT.MM.JJJJ. Höchstens drei Monate nach dem Eingang.")
+    law_due_on = GermanDateField(
+        label=_("Neue Frist"), help_text=_("TT.MM.JJJJ. Höchstens drei Monate nach dem Eingang.")
+    )
     reason = _area(
-        "Gründe", 1000, 4, help_text="Die Person liest sie auf ihrer Seite. Nennen Sie keine anderen Personen."
+        _("Gründe"),
+        1000,
+        4,
+        help_text=_("Die Person liest sie auf ihrer Seite. Nennen Sie keine anderen Personen."),
     )
 
 
 class ReleaseInquiryForm(Versioned):
-    public_text = _area("Frage", LONGEST, help_text="Ersetzen Sie Angaben zu Personen durch […]. Ändern geht nicht.")
-    public_answer = _area("Antwort", LONGEST_ANSWER, help_text="Auch hier: nur ersetzen durch […].")
+    public_text = _area(
+        _("Frage"),
+        LONGEST,
+        help_text=_("Ersetzen Sie Angaben zu Personen durch […]. Ändern geht nicht."),
+    )
+    public_answer = _area(_("Antwort"), LONGEST_ANSWER, help_text=_("Auch hier: nur ersetzen durch […]."))
 
     def __init__(self, data: Any = None, *, inquiry: Inquiry) -> None:
         super().__init__(data, inquiry=inquiry)
@@ -109,7 +132,7 @@ class ReleaseInquiryForm(Versioned):
 
 
 class WithdrawReleaseForm(forms.Form):
-    reason = forms.CharField(label="Warum?", max_length=300)
+    reason = forms.CharField(label=_("Warum?"), max_length=300)
 
 
 class InquiryRulesForm(forms.ModelForm):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +37,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         answer, token, status = guard.receive(request, subject, form, run)
         if answer is not None:
             return answer
-    crumbs = [("Barrierefreiheit", reverse("public:accessibility", args=[slug])), ("Barriere melden", "")]
+    crumbs = [(_("Barrierefreiheit"), reverse("public:accessibility", args=[slug])), (_("Barriere melden"), "")]
     context = {
         **frame(found, breadcrumb=crumbs),
         "form": form,

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public import lists
@@ -44,11 +45,11 @@ def _page(request: HttpRequest, found: Municipality, first: date | None) -> Http
     def context() -> dict[str, Any]:
         months = selectors.months(found)
         chosen = first or (months[0][0] if months else None)
-        title = f"Änderungen im {_named(chosen)}" if chosen else "Änderungen"
+        title = _("Änderungen im {month}").format(month=_named(chosen)) if chosen else _("Änderungen")
         rows = selectors.changes_in(found, chosen) if chosen else Publication.objects.none()
         lines = lists.tolerant_page(rows, request.GET, order=("-seq",), size=SIZE)
         return {
-            **frame(found, breadcrumb=[("Änderungen", "")]),
+            **frame(found, breadcrumb=[(_("Änderungen"), "")]),
             "title": title,
             "events": [_event(found, line) for line in lines.items],
             "page": lines,
@@ -74,16 +75,16 @@ def _event(found: Municipality, line: Any) -> dict[str, Any]:
     """For components/timeline.html. What is no longer public says nothing of its content, not even its name."""
     one = KINDS[line.kind].one
     if line.op == Publication.Op.WITHDRAW:
-        return {"at": line.at, "title": f"Zurückgezogen: ein Eintrag ({one})", "text": line.reason}
+        return {"at": line.at, "title": _("Zurückgezogen: ein Eintrag ({one})").format(one=one), "text": line.reason}
     if line.op == Publication.Op.REDACT:
-        title = f"Gelöscht: Fassung {line.number} eines Eintrags ({one})"
+        title = _("Gelöscht: Fassung {number} eines Eintrags ({one})").format(number=line.number, one=one)
         return {"at": line.at, "title": title, "text": line.reason}
     if line.withdrawn or line.redacted or line.name is None:
-        return {"at": line.at, "title": f"Ein Eintrag ({one}), der heute nicht mehr zu lesen ist"}
+        return {"at": line.at, "title": _("Ein Eintrag ({one}), der heute nicht mehr zu lesen ist").format(one=one)}
     place = [found.slug, KINDS[line.kind], line.slug]
-    event = {"at": line.at, "title": line.name, "label": "neu" if line.number == 1 else "geändert"}
+    event = {"at": line.at, "title": line.name, "label": _("neu") if line.number == 1 else _("geändert")}
     event |= {"code": "new" if line.number == 1 else "changed", "text": line.reason if line.number > 1 else ""}
     if line.earlier:
         address = reverse("public:difference", args=[*place, line.number, line.earlier])
-        return event | {"url": address, "link": "Was hat sich geändert?"}
-    return event | {"url": reverse("public:version", args=[*place, line.number]), "link": "Eintrag lesen"}
+        return event | {"url": address, "link": _("Was hat sich geändert?")}
+    return event | {"url": reverse("public:version", args=[*place, line.number]), "link": _("Eintrag lesen")}

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +24,7 @@ from public.reach import municipality_or_404
 
 SIZE = 20
 Context = dict[str, Any]
-TITLE = "Beteiligung"
+TITLE = gettext_noop("Beteiligung")
 
 
 @require_safe
@@ -34,7 +36,7 @@ def consultations(request: HttpRequest, slug: str) -> HttpResponse:
     def context() -> Context:
         shown = lists.tolerant_page(rows, request.GET, order=("-open_until", "-pk"), size=SIZE)
         items = [{**row.document, "row": row, "url": _url(found, row)} for row in shown.items]
-        return {**frame(found, current="questions", breadcrumb=[(TITLE, "")]), "items": items, "page": shown}
+        return {**frame(found, current="questions", breadcrumb=[(_(TITLE), "")]), "items": items, "page": shown}
 
     state = (found.version, *inquiries.state_of_consultations(found))
     return page(request, "public/consultations.html", context, depends_on=state)
@@ -72,5 +74,5 @@ def consultation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 
 def _frame(found: Any, row: Any) -> Context:
-    crumbs = [(TITLE, reverse("public:consultations", args=[found.slug])), (row.document["title"], "")]
+    crumbs = [(_(TITLE), reverse("public:consultations", args=[found.slug])), (row.document["title"], "")]
     return {**frame(found, current="questions", breadcrumb=crumbs), "item": row.document, "row": row}

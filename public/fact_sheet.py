@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from compliance.selectors import assessment_facts, rights_facts
 from core.text import format_date
@@ -21,16 +23,19 @@ from register.selectors import label_of
 
 Document = Mapping[str, Any]
 
-NOT_YET = "noch nicht angegeben"
-RISK_NOTE = "Selbsteinschätzung der Kommune nach der europäischen KI-Verordnung (KI-VO), keine amtliche Prüfung."
-NO_RISK_NOTE = "Das sagt nichts darüber, wie hoch das Risiko ist. Die Einstufung nach der europäischen KI-Verordnung steht noch aus."
+RISK_NOTE = gettext_noop(
+    "Selbsteinschätzung der Kommune nach der europäischen KI-Verordnung (KI-VO), keine amtliche Prüfung."
+)
+NO_RISK_NOTE = gettext_noop(
+    "Das sagt nichts darüber, wie hoch das Risiko ist. Die Einstufung nach der europäischen KI-Verordnung steht noch aus."
+)
 BLOCK_TITLES = {
-    "rights": "Ihre Rechte",
-    "assessment": "Bewertung",
-    "training": "Schulung",
-    "use_case": "Anwendungsfall",
-    "pilot": "Zahlen aus dem Vorhaben",
-    "vvt": "Datenschutz",
+    "rights": gettext_noop("Ihre Rechte"),
+    "assessment": gettext_noop("Bewertung"),
+    "training": gettext_noop("Schulung"),
+    "use_case": gettext_noop("Anwendungsfall"),
+    "pilot": gettext_noop("Zahlen aus dem Vorhaben"),
+    "vvt": gettext_noop("Datenschutz"),
 }
 _ADDRESSES = {"website", "objection_url", "eu_db_url", "origin_url", "open_data_url"}
 
@@ -91,7 +96,7 @@ def blocks(document: Document) -> list[Section]:
         data = _in_words(name, data)
         facts = [_block_fact(str(label), value) for label, value in data.items()] if isinstance(data, dict) else []
         if facts:
-            found.append(Section(f"block-{name}", BLOCK_TITLES.get(name, name.capitalize()), facts))
+            found.append(Section(f"block-{name}", _(BLOCK_TITLES.get(name, name.capitalize())), facts))
     return found
 
 
@@ -101,7 +106,7 @@ def withheld(document: Document) -> list[Fact]:
         Fact(
             label_of(document["kind"], item["field"]),
             [Line(item["reason"])],
-            note=f"Grundlage: {item['norm']}" if item.get("norm") else "",
+            note=_("Grundlage: {norm}").format(norm=item["norm"]) if item.get("norm") else "",
         )
         for item in document.get("withheld", [])
     ]
@@ -110,7 +115,7 @@ def withheld(document: Document) -> list[Fact]:
 def dpo_sentence(document: Document) -> str:
     """Public wording: that the DSB took part and when, never the name or the result."""
     day = document.get("reviewed", {}).get("dpo_involved_on", "")
-    return f"Datenschutzbeauftragte beteiligt am {german_day(day)}" if day else ""
+    return _("Datenschutzbeauftragte beteiligt am {day}").format(day=german_day(day)) if day else ""
 
 
 def freshness(document: Document) -> Freshness:
@@ -118,20 +123,20 @@ def freshness(document: Document) -> Freshness:
     if not due or document.get("status") in ENDED:
         return Freshness()
     if due < timezone.localdate().isoformat():
-        return Freshness(f"Prüfung überfällig seit {german_day(due)}", overdue=True)
-    return Freshness(f"Nächste Prüfung: {german_day(due)}")
+        return Freshness(_("Prüfung überfällig seit {day}").format(day=german_day(due)), overdue=True)
+    return Freshness(_("Nächste Prüfung: {day}").format(day=german_day(due)))
 
 
 def dates(document: Document, first: datetime, last: datetime) -> list[tuple[str, str]]:
     """The course of a system so far and what is planned, earliest first: (day or month, what)."""
     ended = document.get("status") in ENDED
     told = [
-        (document.get("begin_date", ""), "Beginn der Nutzung"),
-        (timezone.localdate(first).isoformat(), "Zum ersten Mal veröffentlicht"),
-        (timezone.localdate(last).isoformat() if last != first else "", "Zuletzt geändert"),
-        ("" if ended else document.get("evaluation_date", ""), "Auswertung"),
-        ("" if ended else document.get("revision_date", ""), "Nächste Prüfung"),
-        (document.get("end_date", ""), "Ende der Nutzung" if ended else "Geplantes Ende"),
+        (document.get("begin_date", ""), _("Beginn der Nutzung")),
+        (timezone.localdate(first).isoformat(), _("Zum ersten Mal veröffentlicht")),
+        (timezone.localdate(last).isoformat() if last != first else "", _("Zuletzt geändert")),
+        ("" if ended else document.get("evaluation_date", ""), _("Auswertung")),
+        ("" if ended else document.get("revision_date", ""), _("Nächste Prüfung")),
+        (document.get("end_date", ""), _("Ende der Nutzung") if ended else _("Geplantes Ende")),
     ]
     return [(_when(day), what) for day, what in sorted(told) if day]
 
@@ -148,7 +153,7 @@ def completeness(document: Document) -> int:
 
 def risk_label(document: Document) -> str:
     """Empty is "not yet assessed"; nothing here ever says harmless."""
-    return content.CHOICES["ai_act_class"].get(document.get("ai_act_class", ""), "noch nicht bewertet")
+    return content.CHOICES["ai_act_class"].get(document.get("ai_act_class", ""), _("noch nicht bewertet"))
 
 
 def status_label(status: str) -> str:
@@ -185,10 +190,10 @@ def changes(before: Document, after: Document) -> list[dict[str, Any]]:
     for name in sorted({*before.get("blocks", {}), *after.get("blocks", {})}):
         old, new = (_block_text(_in_words(name, d.get("blocks", {}).get(name))) for d in (before, after))
         if old != new:
-            found.append(_change(BLOCK_TITLES.get(name, name.capitalize()), old, new))
+            found.append(_change(_(BLOCK_TITLES.get(name, name.capitalize())), old, new))
     old, new = dpo_sentence(before), dpo_sentence(after)
     if old != new:
-        found.append(_change("Beteiligung des Datenschutzes", old, new))
+        found.append(_change(_("Beteiligung des Datenschutzes"), old, new))
     return found
 
 
@@ -198,7 +203,7 @@ def _change(label: str, old: str, new: str) -> dict[str, Any]:
 
 def _text(kind: str, key: str, document: Document) -> str:
     if key not in document:
-        return "Nicht veröffentlicht" if key in withheld_keys(document) else ""
+        return _("Nicht veröffentlicht") if key in withheld_keys(document) else ""
     return wording.in_one_text(kind, key, document[key])
 
 
@@ -263,10 +268,12 @@ def _row(document: Document, row: publication.Row, pages: Mapping[str, str]) -> 
     if row.key == "datasets" and document.get("datasets"):
         return Fact(label, _dataset_lines(document, pages))
     if row.key == "ai_act_class" and row.key in document:
-        return Fact(label, [Line(risk_label(document))], note=RISK_NOTE if document[row.key] else NO_RISK_NOTE)
+        return Fact(label, [Line(risk_label(document))], note=_(RISK_NOTE if document[row.key] else NO_RISK_NOTE))
     if row.key == "special_categories" and document.get(row.key) == [] and document.get("personal_data_level"):
         # The question was answered: no, or nothing was ticked.
-        return Fact(label, [Line("keine" if document.get("has_special_categories") == "no" else "keine angegeben")])
+        return Fact(
+            label, [Line(_("keine") if document.get("has_special_categories") == "no" else _("keine angegeben"))]
+        )
     fact = answer(document, label, row.key)
     if fact.lines and (origin := _origin(document, row.key)):
         fact = replace(fact, note=origin)
@@ -289,7 +296,7 @@ def _product(label: str, fact: Fact, product: Mapping[str, Any]) -> Fact:
     url = product["website"] if _is_address(product["website"]) else ""
     note = ""
     if product["general_purpose"] == "yes":
-        note = "Beruht auf einem KI-Modell mit allgemeinem Verwendungszweck"
+        note = _("Beruht auf einem KI-Modell mit allgemeinem Verwendungszweck")
         note += f": {product['general_purpose_model']}" if product["general_purpose_model"] else ""
     return Fact(label, [Line(line.text, url) for line in fact.lines], note=note)
 
@@ -298,8 +305,8 @@ def _origin(document: Document, key: str) -> str:
     """Whether an answer is the maker's or the municipality's own."""
     product = document.get("product") or {}
     if key in product.get("local_fields", ()):
-        return "Abweichend vom Produktblatt"
-    return "Aus dem Produktblatt des Herstellers" if key in product.get("inherited_fields", ()) else ""
+        return _("Abweichend vom Produktblatt")
+    return _("Aus dem Produktblatt des Herstellers") if key in product.get("inherited_fields", ()) else ""
 
 
 def answer(document: Document, label: str, key: str) -> Fact:
@@ -328,7 +335,7 @@ def _block_fact(label: str, value: Any) -> Fact:
 
 def _flat(value: Any) -> str:
     if isinstance(value, bool):
-        return "ja" if value else "nein"
+        return _("ja") if value else _("nein")
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_flat(item)}" for key, item in value.items())
     if isinstance(value, list):

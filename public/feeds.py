@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inquiries import selectors_public as inquiries
@@ -50,15 +51,17 @@ def atom(request: HttpRequest, slug: str) -> HttpResponse:
     if department := request.GET.get("department", "").strip()[:200]:
         feed = Feed(
             f"KI-Register {found.name}: {department}",
-            f"Neue und geänderte Einträge von {department}. Zurückgezogenes steht im Feed der Kommune.",
+            _("Neue und geänderte Einträge von {department}. Zurückgezogenes steht im Feed der Kommune.").format(
+                department=department
+            ),
             links.feed_url(slug, department),
             f"{page}?{urlencode({'department': department})}",
             selectors.lines_of(found, department=department),
         )
     else:
         feed = Feed(
-            f"KI-Register {found.name}: Änderungen",
-            f"Neue, geänderte und zurückgezogene Einträge im KI-Register von {found.name}",
+            _("KI-Register {name}: Änderungen").format(name=found.name),
+            _("Neue, geänderte und zurückgezogene Einträge im KI-Register von {name}").format(name=found.name),
             links.feed_url(slug),
             page,
             selectors.log_lines(found),
@@ -75,11 +78,13 @@ def of_entry(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpRes
     withdrawn = None if document else selectors.withdrawal(kind.key, municipality=found, slug=entry)
     if document is None and withdrawn is None:
         raise Http404
-    name = document.name if document else f"ein zurückgezogener Eintrag ({kind.one})"
+    name = document.name if document else _("ein zurückgezogener Eintrag ({one})").format(one=kind.one)
     pk = document.pk if document else withdrawn.entry_id if withdrawn else 0
     feed = Feed(
         f"{found.name}: {name}",
-        f"Fassungen von „{name}“ im KI-Register von {found.name}" if document else "Der Eintrag ist zurückgezogen.",
+        _("Fassungen von „{name}“ im KI-Register von {municipality}").format(name=name, municipality=found.name)
+        if document
+        else _("Der Eintrag ist zurückgezogen."),
         reverse("public:entry-feed", args=place),
         reverse("public:entry", args=place),
         selectors.lines_of(found, entry_id=pk),
@@ -98,15 +103,15 @@ def of_answers(request: HttpRequest, slug: str) -> HttpResponse:
         rows = list(inquiries.released(found).order_by("-released_at", "-pk")[:NEWEST])
         feed = _new_feed(
             found,
-            f"KI-Register {found.name}: Fragen und Antworten",
-            f"Was Menschen zur KI von {found.name} gefragt haben, mit den Antworten",
+            _("KI-Register {name}: Fragen und Antworten").format(name=found.name),
+            _("Was Menschen zur KI von {name} gefragt haben, mit den Antworten").format(name=found.name),
             page,
             absolute(address),
         )
         for row in rows:
             public = row.entry.public
             feed.add_item(
-                title=_xml(f"{row.get_kind_display()} zu „{public.name}“"),
+                title=_xml(_("{kind} zu „{name}“").format(kind=row.get_kind_display(), name=public.name)),
                 link=f"{absolute(reverse('public:entry', args=[slug, public.kind, public.slug]))}#fragen",
                 description=_xml(f"{row.public_text}\n\nAntwort: {row.public_answer}"),
                 unique_id=f"{absolute(address)}#{row.reference}",
@@ -160,14 +165,18 @@ def _item(found: Municipality, line: Any) -> dict[str, Any] | None:
     link = absolute(reverse("public:entry", args=[found.slug, line.kind, line.slug]))
     one = KINDS[line.kind].one
     if line.op == Publication.Op.WITHDRAW:
-        return {"title": f"Zurückgezogen: ein Eintrag ({one})", "link": link, "description": _xml(line.reason)}
+        return {
+            "title": _("Zurückgezogen: ein Eintrag ({one})").format(one=one),
+            "link": link,
+            "description": _xml(line.reason),
+        }
     if line.op == Publication.Op.REDACT:
-        title = f"Gelöscht: Fassung {line.number} eines Eintrags ({one})"
+        title = _("Gelöscht: Fassung {number} eines Eintrags ({one})").format(number=line.number, one=one)
         return {"title": title, "link": link, "description": _xml(line.reason)}
     if line.withdrawn or not line.document:
         return None
     document = json.loads(line.document)
-    what = "Neu" if line.number == 1 else "Geändert"
+    what = _("Neu") if line.number == 1 else _("Geändert")
     texts = [line.reason if line.number > 1 else "", document.get("description_short", "")]
     text = " – ".join(text for text in texts if text)
     return {"title": _xml(f"{what}: {document['name']}"), "link": link, "description": _xml(text)}

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from core.cells import csv_bytes
@@ -25,12 +27,12 @@ Counts = Mapping[str, Mapping[str, int]]
 
 # Filter -> title, what it says, heading of the first column.
 BY_FILTER = {
-    "affects_people": ("Wirkung auf Entscheidungen über Menschen", "Ob ein System auf Entscheidungen über Menschen wirkt.", "Wirkung"),
-    "risk_class": ("Risikoklassen", "Wie die Kommune die Systeme selbst nach der KI-VO einstuft.", "Risikoklasse"),
-    "status": ("Stand", "Von der Idee bis zum Ende. Beendetes und Verworfenes bleibt im Register.", "Stand"),
-    "field": ("Handlungsfelder", "Wofür die Systeme da sind. Ein System kann zu mehreren Feldern gehören.", "Handlungsfeld"),
-    "country": ("Länder, in denen Daten liegen", "Ein System kann Daten in mehreren Ländern speichern.", "Land"),
-    "personal_data_level": ("Personenbezug", "Ob die Systeme mit Daten über Menschen arbeiten.", "Personenbezug"),
+    "affects_people": (gettext_noop("Wirkung auf Entscheidungen über Menschen"), gettext_noop("Ob ein System auf Entscheidungen über Menschen wirkt."), gettext_noop("Wirkung")),
+    "risk_class": (gettext_noop("Risikoklassen"), gettext_noop("Wie die Kommune die Systeme selbst nach der KI-VO einstuft."), gettext_noop("Risikoklasse")),
+    "status": (gettext_noop("Stand"), gettext_noop("Von der Idee bis zum Ende. Beendetes und Verworfenes bleibt im Register."), gettext_noop("Stand")),
+    "field": (gettext_noop("Handlungsfelder"), gettext_noop("Wofür die Systeme da sind. Ein System kann zu mehreren Feldern gehören."), gettext_noop("Handlungsfeld")),
+    "country": (gettext_noop("Länder, in denen Daten liegen"), gettext_noop("Ein System kann Daten in mehreren Ländern speichern."), gettext_noop("Land")),
+    "personal_data_level": (gettext_noop("Personenbezug"), gettext_noop("Ob die Systeme mit Daten über Menschen arbeiten."), gettext_noop("Personenbezug")),
 }  # fmt: skip
 # Stages and classes have an order of their own; the others stand by size.
 _ORDERED = ("status", "risk_class", "affects_people")
@@ -43,7 +45,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
     def context() -> dict[str, Any]:
         charts = [(key, make()) for key, make in _charts(found).items()]
         shown = [{"chart": chart, "csv_url": _csv_url(found, key)} for key, chart in charts if chart.bars]
-        return {**frame(found, breadcrumb=[("Zahlen", "")]), "charts": shown}
+        return {**frame(found, breadcrumb=[(_("Zahlen"), "")]), "charts": shown}
 
     return page(request, "public/figures.html", context, depends_on=_state(found))
 
@@ -87,27 +89,27 @@ def _charts(found: Municipality) -> dict[str, Callable[[], BarChart]]:
 
 
 def _by_filter(found: Municipality, key: str, counts: Mapping[str, int]) -> BarChart:
-    title, about, column = BY_FILTER[key]
+    title, about, column = (_(text) for text in BY_FILTER[key])
     known = [value for value in TABLES[key] if counts.get(value)]
     order = known if key in _ORDERED else sorted(known, key=lambda value: -counts[value])
     home = links.municipality_url(found.slug)
     bars = [_bar(str(TABLES[key][value]), counts[value], f"{home}?{urlencode({key: value})}") for value in order]
-    return BarChart(key, title, about, (column, "KI-Systeme"), bars)
+    return BarChart(key, title, about, (column, _("KI-Systeme")), bars)
 
 
 def _by_month(found: Municipality) -> BarChart:
-    about = (
+    about = _(
         "Wie viele der Einträge von heute in welchem Monat zum ersten Mal veröffentlicht wurden, der neueste zuerst."
     )
     bars = [_bar(date_format(month, "F Y"), number) for month, number in selectors.first_published(found)]
-    return BarChart("monate", "Neue Einträge nach Monaten", about, ("Monat", "Einträge"), bars)
+    return BarChart("monate", _("Neue Einträge nach Monaten"), about, (_("Monat"), _("Einträge")), bars)
 
 
 def _coverage(found: Municipality) -> BarChart:
     said = coverage.shown(selectors.coverage(found))
     bars = [_bar(part["label"], part["number"]) for part in said["parts"]] if said else []
-    about = "Welche Ämter mitgeteilt haben, ob sie KI einsetzen. „Fehlanzeige“ heißt: Das Amt setzt keine ein."
-    return BarChart("meldestand", "Meldestand der Ämter", about, ("Meldung", "Ämter"), bars)
+    about = _("Welche Ämter mitgeteilt haben, ob sie KI einsetzen. „Fehlanzeige“ heißt: Das Amt setzt keine ein.")
+    return BarChart("meldestand", _("Meldestand der Ämter"), about, (_("Meldung"), _("Ämter")), bars)
 
 
 def _bar(label: str, number: int, url: str = "") -> Bar:

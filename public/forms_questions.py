@@ -3,62 +3,74 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.rules.vocabulary import ASKABLE, LONGEST, REQUEST_LABELS
 
 
 class QuestionForm(forms.Form):
-    kind = forms.ChoiceField(label="Was möchten Sie senden?", choices=list(ASKABLE.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Was möchten Sie senden?"), choices=list(ASKABLE.items()), widget=forms.RadioSelect
+    )
     text = forms.CharField(
-        label="Ihr Text",
+        label=_("Ihr Text"),
         max_length=LONGEST,
-        help_text=f"Bitte nennen Sie keine Namen, Anschriften oder Aktenzeichen. Höchstens {LONGEST} Zeichen.",
+        help_text=format_lazy(
+            _("Bitte nennen Sie keine Namen, Anschriften oder Aktenzeichen. Höchstens {longest} Zeichen."),
+            longest=LONGEST,
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     request = forms.ChoiceField(
-        label="Ist es einer dieser Anträge?",
-        choices=[("", "Nein"), *REQUEST_LABELS.items()],
+        label=_("Ist es einer dieser Anträge?"),
+        choices=[("", _("Nein")), *REQUEST_LABELS.items()],
         required=False,
         initial="",
-        help_text="Wenn Sie unsicher sind, wählen Sie „Nein“. Das Amt ordnet es richtig ein.",
+        help_text=_("Wenn Sie unsicher sind, wählen Sie „Nein“. Das Amt ordnet es richtig ein."),
         widget=forms.RadioSelect,
     )
     email = forms.EmailField(
         label="E-Mail-Adresse",
         required=False,
-        help_text="Nur, wenn Sie die Antwort auch als E-Mail möchten. Sie erscheint nirgends.",
+        help_text=_("Nur, wenn Sie die Antwort auch als E-Mail möchten. Sie erscheint nirgends."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     may_publish = forms.BooleanField(
-        label="Mein Text darf mit der Antwort veröffentlicht werden.",
+        label=_("Mein Text darf mit der Antwort veröffentlicht werden."),
         required=False,
-        help_text="Ohne E-Mail-Adresse. Angaben zu Personen werden vorher geschwärzt.",
+        help_text=_("Ohne E-Mail-Adresse. Angaben zu Personen werden vorher geschwärzt."),
     )
 
 
 class ViewForm(forms.Form):
     text = forms.CharField(
-        label="Ihre Meinung",
+        label=_("Ihre Meinung"),
         max_length=LONGEST,
-        help_text=f"Bitte nennen Sie keine Namen und Anschriften. Höchstens {LONGEST} Zeichen.",
+        help_text=format_lazy(
+            _("Bitte nennen Sie keine Namen und Anschriften. Höchstens {longest} Zeichen."), longest=LONGEST
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
 
 
 class BarrierForm(forms.Form):
     text = forms.CharField(
-        label="Was geht nicht?",
+        label=_("Was geht nicht?"),
         max_length=LONGEST,
-        help_text="Hilft uns: Was wollten Sie tun, und womit lesen oder bedienen Sie die Seite?",
+        help_text=_("Hilft uns: Was wollten Sie tun, und womit lesen oder bedienen Sie die Seite?"),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     place = forms.CharField(
-        label="Auf welcher Seite?", max_length=300, required=False, help_text="Adresse oder Überschrift der Seite."
+        label=_("Auf welcher Seite?"),
+        max_length=300,
+        required=False,
+        help_text=_("Adresse oder Überschrift der Seite."),
     )
     email = forms.EmailField(
         label="E-Mail-Adresse",
         required=False,
-        help_text="Nur, wenn Sie die Antwort auch als E-Mail möchten. Sie erscheint nirgends.",
+        help_text=_("Nur, wenn Sie die Antwort auch als E-Mail möchten. Sie erscheint nirgends."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

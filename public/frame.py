@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from public import links
 from public.kinds import KINDS
@@ -26,13 +27,13 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
             {"label": KINDS["system"].many, "url": home, "current": current == "system"},
             {"label": KINDS["dataset"].many, "url": f"{home}?kind=dataset", "current": current == "dataset"},
             {
-                "label": "Fragen",
+                "label": _("Fragen"),
                 "url": reverse("public:questions", args=[found.slug]),
                 "current": current == "questions",
             },
             # At a host name of its own "/" is the municipality's page.
             {
-                "label": "Alle Kommunen",
+                "label": _("Alle Kommunen"),
                 "url": links.absolute(everybody) if found.own_host else everybody,
                 "current": False,
             },
@@ -41,14 +42,14 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
         "breadcrumb": [{"label": label, "url": url} for label, url in crumbs] if breadcrumb else [],
         "contact": {"label": found.mailbox, "url": f"mailto:{found.mailbox}"} if found.mailbox else None,
         "footer_links": [
-            {"label": "Offene Daten", "url": reverse("public:data", args=[found.slug])},
+            {"label": _("Offene Daten"), "url": reverse("public:data", args=[found.slug])},
             *(
                 {"label": label, "url": reverse(f"public:{name}", args=[found.slug])}
                 for name, label in (
-                    ("imprint", "Impressum"),
-                    ("privacy", "Datenschutz"),
-                    ("accessibility", "Barrierefreiheit"),
-                    ("barrier", "Barriere melden"),
+                    ("imprint", _("Impressum")),
+                    ("privacy", _("Datenschutz")),
+                    ("accessibility", _("Barrierefreiheit")),
+                    ("barrier", _("Barriere melden")),
                 )
             ),
             _sign_in(),
@@ -57,11 +58,11 @@ def frame(found: Municipality, *, current: str = "", breadcrumb: list[tuple[str,
 
 
 def _sign_in() -> dict[str, str]:
-    return {"label": "Anmelden (für Beschäftigte)", "url": reverse("account_login")}
+    return {"label": _("Anmelden (für Beschäftigte)"), "url": reverse("account_login")}
 
 
 def instance_frame() -> dict[str, Any]:
     return {
         "public_home": reverse("public:start"),
-        "footer_links": [{"label": "Offene Daten", "url": reverse("public:open-data")}, _sign_in()],
+        "footer_links": [{"label": _("Offene Daten"), "url": reverse("public:open-data")}, _sign_in()],
     }

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from accounts.sso import client_ip
 from core.errors import Conflict
@@ -40,21 +41,23 @@ def new_token(subject: object) -> str:
 def check(request: HttpRequest, subject: object) -> UUID:
     """The number of a form that was opened here, by a person, not too long ago; raises Unfit."""
     if not _from_here(request):
-        raise Unfit("Bitte senden Sie das Formular von dieser Seite aus ab.")
+        raise Unfit(_("Bitte senden Sie das Formular von dieser Seite aus ab."))
     if request.POST.get(TRAP):
-        raise Unfit("Ein Feld muss leer bleiben. Es ist jetzt geleert: Bitte senden Sie noch einmal ab.")
+        raise Unfit(_("Ein Feld muss leer bleiben. Es ist jetzt geleert: Bitte senden Sie noch einmal ab."))
     token = request.POST.get("token", "")
     try:
-        about, _, number = SIGNER.unsign(token, max_age=OLDEST).partition(":")
+        about, __, number = SIGNER.unsign(token, max_age=OLDEST).partition(":")
         found = UUID(number)
     except SignatureExpired:
-        raise Unfit("Das Formular war lange offen. Bitte senden Sie es noch einmal ab.") from None
+        raise Unfit(_("Das Formular war lange offen. Bitte senden Sie es noch einmal ab.")) from None
     except (BadSignature, ValueError):
-        raise Unfit("Bitte senden Sie das Formular noch einmal ab.") from None
+        raise Unfit(_("Bitte senden Sie das Formular noch einmal ab.")) from None
     if about != str(subject):
-        raise Unfit("Bitte senden Sie das Formular noch einmal ab.")
+        raise Unfit(_("Bitte senden Sie das Formular noch einmal ab."))
     if _is_younger(token):
-        raise Unfit("Das ging sehr schnell. Bitte warten Sie zwei Sekunden und senden Sie noch einmal ab.", renew=False)
+        raise Unfit(
+            _("Das ging sehr schnell. Bitte warten Sie zwei Sekunden und senden Sie noch einmal ab."), renew=False
+        )
     return found
 
 

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True)
 class Kind:
     key: str
     segment: str
-    one: str
-    many: str
     api: str
+    names: tuple[str, str]
+
+    @property
+    def one(self) -> str:
+        return _(self.names[0])
+
+    @property
+    def many(self) -> str:
+        return _(self.names[1])
 
 
 KINDS = {
-    "system": Kind("system", "ki-systeme", "KI-System", "KI-Systeme", "systems"),
-    "dataset": Kind("dataset", "datenbestaende", "Datenbestand", "Datenbestände", "datasets"),
-    "use_case": Kind("use_case", "anwendungsfaelle", "Anwendungsfall", "Anwendungsfälle", "use-cases"),
+    "system": Kind("system", "ki-systeme", "systems", (gettext_noop("KI-System"), gettext_noop("KI-Systeme"))),
+    "dataset": Kind(
+        "dataset", "datenbestaende", "datasets", (gettext_noop("Datenbestand"), gettext_noop("Datenbestände"))
+    ),
+    "use_case": Kind(
+        "use_case", "anwendungsfaelle", "use-cases", (gettext_noop("Anwendungsfall"), gettext_noop("Anwendungsfälle"))
+    ),
 }
 _BY_SEGMENT = {kind.segment: kind for kind in KINDS.values()}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from core import paging
 from public import fact_sheet, highlight, links
@@ -138,7 +139,10 @@ def card(row: PublicDocument, needles: Sequence[str] = (), *, publisher: bool = 
         "kicker": " · ".join(kicker),
         "text": highlight.marked(row.description_short, needles),
         "badges": _badges(row),
-        "meta": [row.department, f"Stand {fact_sheet.format_local(row.published_at)}"],
+        "meta": [
+            row.department,
+            _("Stand {day}").format(day=fact_sheet.format_local(row.published_at)),
+        ],
     }
 
 
@@ -147,7 +151,7 @@ def _badges(row: PublicDocument) -> list[dict[str, str]]:
         return []
     found = [{"code": row.status, "label": fact_sheet.status_label(row.status)}]
     if row.affects_people == "yes":
-        found.append({"code": "affects", "label": "Wirkt auf Entscheidungen über Menschen"})
+        found.append({"code": "affects", "label": _("Wirkt auf Entscheidungen über Menschen")})
     return found
 
 

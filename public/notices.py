@@ -13,6 +13,7 @@ import yaml
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from qrcode.image.svg import SvgPathImage
 
@@ -102,7 +103,7 @@ def _context(found: Municipality, kind: Kind, document: PublicDocument) -> dict[
     address = links.absolute(links.entry_url(document))
     place = [found.slug, kind, document.slug]
     entry_url = links.entry_url(document)
-    crumbs = [(kind.many, links.municipality_url(found.slug)), (document.name, entry_url), ("Hinweistexte", "")]
+    crumbs = [(kind.many, links.municipality_url(found.slug)), (document.name, entry_url), (_("Hinweistexte"), "")]
     said = {"name": document.name, "publisher": found.name, "url": address}
     rows = [_notice(row, said, asked) for row in _table()["notices"]]
     return {
@@ -130,8 +131,8 @@ def _notice(row: dict[str, Any], said: dict[str, str], asked: set[str]) -> dict[
         "texts": [
             {"label": label, "text": row[kind].format(**said), "html": _snippet(row[kind], said)}
             for kind, label in (
-                ("plain", "In einfachen Worten"),
-                ("easy", "In Leichter Sprache (Entwurf, bitte prüfen lassen)"),
+                ("plain", _("In einfachen Worten")),
+                ("easy", _("In Leichter Sprache (Entwurf, bitte prüfen lassen)")),
             )
         ],
     }

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
@@ -39,7 +40,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def _overview(found: Municipality) -> dict[str, Any]:
     title, url = OPEN_DATA_LICENCES[found.open_data_licence]
     return {
-        **frame(found, breadcrumb=[("Offene Daten", "")]),
+        **frame(found, breadcrumb=[(_("Offene Daten"), "")]),
         "kinds": [{"kind": KINDS[key], "files": _files(found, KINDS[key])} for key in KINDS_OF_FILES],
         "history_url": reverse("public:data-history", args=[found.slug]),
         "api_url": f"{reverse('api:export')}?municipality={found.ars}",
@@ -50,7 +51,7 @@ def _overview(found: Municipality) -> dict[str, Any]:
 
 
 def _files(found: Municipality, kind: Kind) -> list[dict[str, str]]:
-    about = {"csv": "für Tabellenprogramme", "xlsx": "Excel", "json": "für Programme"}
+    about = {"csv": _("für Tabellenprogramme"), "xlsx": "Excel", "json": _("für Programme")}
     return [
         {"label": name.upper(), "about": said, "url": reverse("public:data-file", args=[found.slug, kind, name])}
         for name, said in about.items()
@@ -63,7 +64,9 @@ def _described(found: Municipality, licence_url: str) -> str:
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": f"KI-Register {found.name}",
-        "description": f"KI-Systeme und Datenbestände, die {found.name} veröffentlicht hat, mit allen Fassungen.",
+        "description": _("KI-Systeme und Datenbestände, die {name} veröffentlicht hat, mit allen Fassungen.").format(
+            name=found.name
+        ),
         "inLanguage": "de",
         "isAccessibleForFree": True,
         "license": licence_url,
@@ -108,9 +111,9 @@ def _spreadsheet(request: HttpRequest, found: Municipality, kind: Kind) -> HttpR
     def context() -> dict[str, Any]:
         url = reverse("public:data", args=[found.slug])
         return {
-            **frame(found, breadcrumb=[("Offene Daten", url), ("Excel", "")]),
+            **frame(found, breadcrumb=[(_("Offene Daten"), url), ("Excel", "")]),
             "back_url": url,
-            "back": "Offene Daten",
+            "back": _("Offene Daten"),
         }
 
     return made.answer(
@@ -125,7 +128,7 @@ def _spreadsheet(request: HttpRequest, found: Municipality, kind: Kind) -> HttpR
 def _build_spreadsheet(job: Job) -> tuple[bytes, str]:
     found = selectors.active_municipalities().filter(pk=job.data["municipality"]).first()
     if found is None:
-        raise JobFailed("Die Kommune veröffentlicht hier nicht mehr.")
+        raise JobFailed(_("Die Kommune veröffentlicht hier nicht mehr."))
     kind = KINDS[job.data["kind"]]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind.many)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import pdf
@@ -70,7 +71,7 @@ def _build(
         selectors.documents().defer("search", "words").filter(pk=job.data["entry"], number=job.data["number"]).first()
     )
     if document is None:
-        raise JobFailed("Der Eintrag ist nicht mehr öffentlich oder hat eine neuere Fassung.")
+        raise JobFailed(_("Der Eintrag ist nicht mehr öffentlich oder hat eine neuere Fassung."))
     html = get_template(template).render({"municipality": document.municipality, **content(document)})
     rendered = pdf.render(html, title=f"{document.name} – {document.municipality.name}", created=job.created_at)
     return rendered.data, f"{prefix}-{document.slug}.pdf"

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -83,7 +84,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     def context() -> Context:
         rows = lists.tolerant_page(inquiries.released(found), request.GET, order=("-released_at", "-pk"), size=SIZE)
         return {
-            **frame(found, current="questions", breadcrumb=[("Fragen und Antworten", "")]),
+            **frame(found, current="questions", breadcrumb=[(_("Fragen und Antworten"), "")]),
             "figures": inquiries.figures(found),
             "answer_days": rules_of(found).answer_days,
             "answers_feed_url": reverse("public:answers-feed", args=[slug]),
@@ -125,7 +126,7 @@ def ask(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpResponse
 def _form_context(found: Municipality, kind: Kind, document: PublicDocument, form: QuestionForm) -> Context:
     url = links.entry_url(document)
     return {
-        **frame(found, breadcrumb=[(document.name, url), ("Frage, Hinweis oder Beschwerde", "")]),
+        **frame(found, breadcrumb=[(document.name, url), (_("Frage, Hinweis oder Beschwerde"), "")]),
         "document": document,
         "entry_url": url,
         "form": form,
@@ -154,7 +155,7 @@ def inquiry(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         raise Http404
     public = getattr(row.entry, "public", None)
     context = {
-        **frame(found, breadcrumb=[(f"Anfrage {row.reference}", "")]),
+        **frame(found, breadcrumb=[(_("Anfrage {reference}").format(reference=row.reference), "")]),
         "inquiry": row,
         "about": public.name if public else "",
         "about_url": _page_of(found, row) if public else "",
@@ -189,7 +190,13 @@ def withdraw_consent(request: HttpRequest, slug: str, token: str) -> HttpRespons
         if answer is not None:
             return answer
     context = {
-        **frame(found, breadcrumb=[(f"Anfrage {row.reference}", status_url), ("Zustimmung zurücknehmen", "")]),
+        **frame(
+            found,
+            breadcrumb=[
+                (_("Anfrage {reference}").format(reference=row.reference), status_url),
+                (_("Zustimmung zurücknehmen"), ""),
+            ],
+        ),
         "inquiry": row,
         "form": form,
         "status_url": status_url,

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from public.answers import page
@@ -17,7 +19,7 @@ from register import publication
 from register import selectors_public as selectors
 from register.selectors import label_of
 
-TITLE = "Was wir nicht veröffentlichen und warum"
+TITLE = gettext_noop("Was wir nicht veröffentlichen und warum")
 
 
 @require_safe
@@ -26,8 +28,8 @@ def unpublished(request: HttpRequest, slug: str) -> HttpResponse:
 
     def context() -> dict[str, Any]:
         return {
-            **frame(found, breadcrumb=[(TITLE, "")]),
-            "title": TITLE,
+            **frame(found, breadcrumb=[(_(TITLE), "")]),
+            "title": _(TITLE),
             "taken_back": selectors.taken_back(found),
             "changes_url": reverse("public:changes", args=[found.slug]),
             "withheld": _withheld(selectors.withheld(found)),

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from accounts import selectors as accounts
@@ -23,7 +25,7 @@ from register import selectors_public as selectors
 from register.selectors_public import Municipality, Publication, PublicDocument, Version
 
 Context = dict[str, Any]
-VERBS = {"withdraw": "zurückgezogen", "redact": "gelöscht"}
+VERBS = {"withdraw": gettext_noop("zurückgezogen"), "redact": gettext_noop("gelöscht")}
 
 
 @require_safe
@@ -34,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest) -> Context:
     form = RegisterFilter(request.GET)
-    context = {**instance_frame(), "title": "KI-Register der Kommunen"}
+    context = {**instance_frame(), "title": _("KI-Register der Kommunen")}
     if form.criteria:
         return {**context, **lists.hits_everywhere(form, request.GET), "searched": True}
     return {**context, **places.page_of(request.GET), "recent": lists.recent()}
@@ -152,7 +154,7 @@ def versions(request: HttpRequest, slug: str, kind: Kind, entry: str) -> HttpRes
     """Every version with day and reason."""
 
     def answer(found: Municipality, document: PublicDocument, all_versions: list[Version]) -> HttpResponse:
-        crumbs = [(kind.many, _list_url(found, kind)), (document.name, links.entry_url(document)), ("Fassungen", "")]
+        crumbs = [(kind.many, _list_url(found, kind)), (document.name, links.entry_url(document)), (_("Fassungen"), "")]
         context = {
             **frame(found, current=kind.key, breadcrumb=crumbs),
             "document": document,
@@ -179,7 +181,7 @@ def _event(document: PublicDocument, item: Version, previous: Version | None) ->
         "reason": item.row.reason,
         "current": number == document.number,
         "gone": item.gone,
-        "verb": VERBS[item.gone.op] if item.gone else "",
+        "verb": _(VERBS[item.gone.op]) if item.gone else "",
         "url": "" if item.gone else _address("version", document, number),
         "difference_url": _address("difference", document, previous.row.number, number) if previous else "",
         "previous": previous.row.number if previous else None,
@@ -231,8 +233,8 @@ def _difference(found: Municipality, kind: Kind, document: PublicDocument, old: 
     crumbs = [
         (kind.many, _list_url(found, kind)),
         (document.name, links.entry_url(document)),
-        ("Fassungen", _address("versions", document)),
-        (f"Fassung {old.row.number} und {new.row.number}", ""),
+        (_("Fassungen"), _address("versions", document)),
+        (_("Fassung {old} und {new}").format(old=old.row.number, new=new.row.number), ""),
     ]
     return {
         **frame(found, current=kind.key, breadcrumb=crumbs),
@@ -247,17 +249,17 @@ def _difference(found: Municipality, kind: Kind, document: PublicDocument, old: 
 
 @require_safe
 def imprint(request: HttpRequest, slug: str) -> HttpResponse:
-    return _simple(request, slug, "imprint", "Impressum")
+    return _simple(request, slug, "imprint", _("Impressum"))
 
 
 @require_safe
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
-    return _simple(request, slug, "privacy", "Datenschutz")
+    return _simple(request, slug, "privacy", _("Datenschutz"))
 
 
 @require_safe
 def accessibility(request: HttpRequest, slug: str) -> HttpResponse:
-    return _simple(request, slug, "accessibility", "Barrierefreiheit", statement=accounts.accessibility_of)
+    return _simple(request, slug, "accessibility", _("Barrierefreiheit"), statement=accounts.accessibility_of)
 
 
 def _simple(
@@ -294,7 +296,7 @@ def _withdrawn(found: Municipality, kind: Kind, slug: str) -> HttpResponse:
     row = selectors.withdrawal(kind.key, municipality=found, slug=slug)
     if row is None:
         raise Http404
-    context = {"title": "Dieser Eintrag ist zurückgezogen", "what": "Der Eintrag wurde", "verb": VERBS[row.op]}
+    context = {"title": _("Dieser Eintrag ist zurückgezogen"), "what": _("Der Eintrag wurde"), "verb": _(VERBS[row.op])}
     return gone({**frame(found), **context, "row": row})
 
 
@@ -302,12 +304,14 @@ def _version_gone(found: Municipality, document: PublicDocument, item: Version, 
     return gone(
         {
             **frame(found),
-            "title": f"Diese Fassung ist {VERBS[by.op]}",
-            "what": f"Fassung {item.row.number} vom {fact_sheet.format_local(item.row.at)} wurde",
-            "verb": VERBS[by.op],
+            "title": _("Diese Fassung ist {verb}").format(verb=_(VERBS[by.op])),
+            "what": _("Fassung {number} vom {at} wurde").format(
+                number=item.row.number, at=fact_sheet.format_local(item.row.at)
+            ),
+            "verb": _(VERBS[by.op]),
             "row": by,
             "url": links.entry_url(document),
-            "link": "Zur aktuellen Fassung",
+            "link": _("Zur aktuellen Fassung"),
         }
     )
 

@@ -1,5 +1,6 @@
 """Whatever a citizen's page says of itself can be translated: it stands in gettext, not in the bare template."""
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -73,3 +74,31 @@ def arguments(source: str) -> Iterator[str]:
 def test_no_text_of_a_public_template_stands_outside_gettext(path: Path) -> None:
     source = path.read_text()
     assert [*bare(source), *arguments(source)] == []
+
+
+GETTEXT = {"_", "gettext", "gettext_noop", "gettext_lazy", "ngettext"}
+SENTENCE = re.compile(r"[A-Za-zäöüÄÖÜß]{2,}[,.:]? [A-Za-zäöüÄÖÜß„{]{2,}")
+# Read by machines, or a column of a file whose names stay the same in every language.
+NOT_SPOKEN = re.compile(
+    r"no-cache|public, max-age|User-agent|@media|Nicht veröffentlicht \(Grund\)|Selbsteinschätzung vom "
+)
+
+
+def unspoken(tree: ast.Module) -> Iterator[str]:
+    """Texts of two words or more that no call of gettext holds; docstrings are not texts."""
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT:
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SENTENCE.search(node.value):
+            yield node.value
+        todo += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "public").glob("*.py")), ids=lambda path: path.name)
+def test_no_sentence_of_the_public_room_stands_outside_gettext(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert [text for text in unspoken(tree) if not NOT_SPOKEN.search(text)] == []
