@@ -92,6 +92,16 @@ def _form_field(one: Field, origin: str) -> forms.Field:
     return forms.CharField(max_length=LONGEST[one.kind], widget=widget, **common)
 
 
+class ConfirmationForm(forms.Form):
+    reason = forms.CharField(
+        label="Warum bleibt das Dokument, wie es ist?",
+        max_length=1000,
+        widget=TextArea(attrs={"rows": 4}),
+        help_text="Wer berät und wer entscheidet, liest diese Begründung. Sie bleibt an der Fassung stehen.",
+        error_messages={"required": "Bitte schreiben Sie, warum das Dokument unverändert bleiben kann."},
+    )
+
+
 class AdviceForm(forms.Form):
     result = forms.ChoiceField(label="Ihr Rat", choices=LegalAdvice.Result.choices, widget=forms.RadioSelect)
     text = forms.CharField(

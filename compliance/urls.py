@@ -134,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/", legal.document, name="legal-document"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/beginnen/", legal.start, name="legal-start"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/vorlegen/", legal.submit, name="legal-submit"),
+    path("rechtsdokumente/<uuid:uuid>/<slug:slug>/bestaetigen/", legal_steps.confirm, name="legal-confirm"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/entwurf/", legal.draft, name="legal-draft"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/entwurf/pdf/", legal_steps.draft_pdf, name="legal-draft-pdf"),
     path("rechtsdokumente/<uuid:uuid>/<slug:slug>/entwurf/json/", legal_steps.draft_json, name="legal-draft-json"),

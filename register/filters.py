@@ -10,6 +10,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 
 from accounts.models import Department, Municipality
 from register.models import Deficiency, Entry, Evidence, Product, Recipient
@@ -256,5 +257,5 @@ def chips_of(filterset: filters.FilterSet) -> list[dict[str, str]]:
 
 def _said(field: forms.Field, cleaned: Any, value: str) -> str:
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return dict(field.choices).get(value, value)  # type: ignore[arg-type]
+        return dict(flatten_choices(field.choices)).get(value, value)
     return str(cleaned)

@@ -23,10 +23,11 @@ from register.filters import CURRENT
 from register.models import Entry
 from register.rules.vocabulary import ENDED
 from usecases.models import Evaluation, UseCase
+from usecases.rules.training import COUNTED
 from usecases.rules.vocabulary import STAGES
 from usecases.selectors import numbers_by_stage
 from usecases.selectors_money import totals
-from usecases.selectors_training import offices
+from usecases.selectors_training import counted, offices
 
 NOT_ASSESSED = "noch nicht bewertet"
 NOT_TAKEN_OVER = "bestätigt, noch nicht im Eintrag"
@@ -106,10 +107,7 @@ def duties(municipality: Municipality, today: date) -> BarChart:
 
 
 def training(municipality: Municipality, today: date) -> BarChart:
-    every = offices(municipality, today=today)
-    # A branch has no people of its own: its offices are counted.
-    above = {row.department.parent_id for row in every}
-    rows = [row for row in every if row.department.pk not in above]
+    rows = counted(offices(municipality, today=today))
     bars = [
         Bar(
             row.department.name,
@@ -122,7 +120,7 @@ def training(municipality: Municipality, today: date) -> BarChart:
     complete = sum(row.met == row.asked for row in rows)
     about = (
         f"{complete} von {len(rows)} Ämtern haben alles, was von ihnen verlangt ist: die Grundlagen und die Schulungen ihrer "
-        "zugelassenen Werkzeuge. Gezählt werden Schulungen je Amt, keine Personen."
+        f"zugelassenen Werkzeuge. {COUNTED} Gezählt werden Schulungen je Amt, keine Personen."
     )
     columns = ("Amt", "Quote", "Schulungen", "Teilnahmen", "Fehlt noch")
     return BarChart(

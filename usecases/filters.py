@@ -19,7 +19,7 @@ class _Form(forms.Form):
 class UseCaseFilter(filters.FilterSet):
     q = filters.CharFilter(label="Suche", method="search", max_length=200)
     stage = filters.ChoiceFilter(label="Stufe", choices=list(vocabulary.STAGES.items()), empty_label="alle")
-    field = filters.ChoiceFilter(label="Handlungsfeld", choices=list(vocabulary.FIELDS.items()), empty_label="alle")
+    field = filters.ChoiceFilter(label="Handlungsfeld", choices=vocabulary.FIELD_GROUPS, empty_label="alle")
     department = filters.ModelChoiceFilter(
         label="Amt",
         queryset=lambda request: Department.objects.visible_to(request.user).filter(

@@ -14,6 +14,7 @@ from register.models import Entry
 from register.selectors import people_of
 from usecases.models import MissingEvidence, UseCase
 from usecases.rules.gates import Point
+from usecases.rules.vocabulary import FIELD_GROUPS
 from usecases.services.use_cases import EDITABLE
 
 
@@ -34,6 +35,8 @@ class UseCaseForm(forms.ModelForm):
     def __init__(self, data: Any = None, *, municipality: Municipality, user: User, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["department"].queryset = departments(user, municipality, keep=self.instance.department)
+        field: Any = self.fields["field"]
+        field.choices = [("", "Bitte wählen"), *FIELD_GROUPS]
         self.fields["responsible"].queryset = people_of(municipality)
         if self.instance.pk:
             self.initial["version"] = self.instance.version

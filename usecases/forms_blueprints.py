@@ -13,13 +13,13 @@ from register.forms.widgets import TextArea
 from register.rules.vocabulary import COST_CLASSES
 from usecases.models import UseCase
 from usecases.rules.blueprints import LABELS
-from usecases.rules.vocabulary import FIELDS
+from usecases.rules.vocabulary import FIELD_GROUPS
 
 
 class BlueprintFilterForm(forms.Form):
     hide_optional = True
     q = forms.CharField(label="Suche", required=False, max_length=200, help_text="Titel, Zweck oder Aufbau")
-    field = forms.ChoiceField(label="Handlungsfeld", required=False, choices=[("", "Alle"), *FIELDS.items()])
+    field = forms.ChoiceField(label="Handlungsfeld", required=False, choices=[("", "Alle"), *FIELD_GROUPS])
 
 
 class AdoptForm(forms.Form):

@@ -14,7 +14,7 @@ from register.forms.widgets import TextArea
 from usecases.forms_goals import ServiceForm
 from usecases.forms_training import SHORT, KeptForm
 from usecases.models import CooperationWish, Interest, InterestCall, Partner, UseCase, UseCasePartner
-from usecases.rules.vocabulary import FIELDS, STAGES
+from usecases.rules.vocabulary import FIELD_GROUPS, STAGES
 from usecases.services.interest import WISH
 from usecases.services.partners import SHARED
 
@@ -130,7 +130,7 @@ class ChoiceForm(forms.Form):
 class WishFilterForm(forms.Form):
     hide_optional = True
     q = forms.CharField(label="Suche", required=False, max_length=200, help_text="Titel, Inhalt oder Kommune")
-    field = forms.ChoiceField(label="Handlungsfeld", required=False, choices=[("", "alle"), *FIELDS.items()])
+    field = forms.ChoiceField(label="Handlungsfeld", required=False, choices=[("", "alle"), *FIELD_GROUPS])
     stage = forms.ChoiceField(label="Stufe", required=False, choices=[("", "alle"), *STAGES.items()])
     size = forms.ChoiceField(label="Größe der Kommune", required=False, choices=[("", "alle"), *SIZES.items()])
     call = forms.BooleanField(label="Nur mit laufendem Aufruf", required=False)

@@ -9,6 +9,7 @@ from django import forms
 from core.kern import GermanDateField, GermanNumberField
 from register.forms.widgets import TextArea
 from usecases.models import Evaluation, Figure, Goal, Measurement
+from usecases.rules.figures import UNITS
 from usecases.services.goals import GOAL
 
 
@@ -43,6 +44,10 @@ class MeasurementForm(ServiceForm):
             "day": "TT.MM.JJJJ",
         }
 
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = f"Wert ({unit})"
+
 
 class FigureForm(ServiceForm):
     class Meta:
@@ -50,7 +55,38 @@ class FigureForm(ServiceForm):
         fields = ("key", "since", "until", "value", "note")
         field_classes = {"since": GermanDateField, "until": GermanDateField, "value": GermanNumberField}
         localized_fields = ("value",)
-        help_texts = {"since": "TT.MM.JJJJ", "until": "TT.MM.JJJJ"}
+        help_texts = {
+            "since": "TT.MM.JJJJ",
+            "until": "TT.MM.JJJJ",
+            "value": "In der Einheit, die oben bei Ihrer Auswahl in Klammern steht. Leer heißt: nicht erhoben.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["key"]
+        field.choices = [(key, f"{label} ({UNITS[key]})" if key else label) for key, label in field.choices]
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label="Grund",
+        max_length=300,
+        help_text="Der alte Wert bleibt lesbar, mit Ihrem Namen, dem Tag und diesem Grund.",
+        widget=TextArea(attrs={"rows": 2}),
+        error_messages={"required": "Bitte nennen Sie den Grund. Er steht dann neben dem alten Wert."},
+    )
+
+
+class MeasurementCorrectionForm(MeasurementForm):
+    reason = _reason()
+
+
+class FigureCorrectionForm(FigureForm):
+    reason = _reason()
+
+
+class WithdrawalForm(forms.Form):
+    reason = _reason()
 
 
 class EvaluationForm(ServiceForm):

@@ -68,7 +68,7 @@ class ReadersForm(forms.Form):
                 min_value=0,
                 max_value=MOST_PEOPLE,
                 widget=forms.TextInput(attrs=SHORT),
-                error_messages={"min_value": "Kenntnisnahmen können nicht negativ sein."},
+                error_messages={"min_value": "Kenntnisnahmen können nicht negativ sein. Tragen Sie 0 oder mehr ein."},
             )
 
     @property

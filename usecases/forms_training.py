@@ -91,7 +91,7 @@ class SessionForm(forms.Form):
                 min_value=0,
                 max_value=MOST_PEOPLE,
                 widget=forms.TextInput(attrs=SHORT),
-                error_messages={"min_value": "Teilnahmen können nicht negativ sein."},
+                error_messages={"min_value": "Teilnahmen können nicht negativ sein. Tragen Sie 0 oder mehr ein."},
             )
         if session is not None:
             numbers = {row.department_id: row.number for row in session.participants.all()}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from accounts import permissions
 from accounts.models import Municipality, User
 from register.models import Entry
+from register.rules.vocabulary import USED
 from usecases.models import GateProposal, UseCase, UseCaseEntry, UseCaseEvent
 
 
@@ -36,6 +38,15 @@ def entries_of(use_case: UseCase, user: User) -> tuple[list[UseCaseEntry], int]:
 
 def history_of(use_case: UseCase) -> QuerySet[UseCaseEvent]:
     return UseCaseEvent.objects.filter(use_case=use_case).select_related("by", "second").order_by("-number")
+
+
+def not_taken_over(user: User, municipality: Municipality) -> QuerySet[Entry]:
+    """Systems in use that no use case leads, of the offices where this person may take them over."""
+    led = UseCaseEntry.objects.filter(leads=True, entry=OuterRef("pk"))
+    rows = Entry.objects.visible_to(user).of(municipality).systems().filter(status__in=USED)
+    mine = permissions.scope(user, "usecase.edit") & permissions.scope(user, "entry.edit")
+    found: QuerySet[Entry] = rows.filter(mine).exclude(Exists(led))
+    return found
 
 
 def exceptions_of(municipality: Municipality) -> QuerySet[UseCaseEvent]:

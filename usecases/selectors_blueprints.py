@@ -151,7 +151,7 @@ def removed(ground: Ground) -> list[tuple[str, str]]:
         ("Verlauf mit Namen und Tagen", _count(use_case.events.count(), "Schritt", "Schritte")),
         ("Angaben zu Punkten der Prüfliste", _count(use_case.statements.count(), "Angabe", "Angaben")),
         ("Beteiligte und Zeitraum des Piloten", "eingetragen" if use_case.pilot_people or use_case.pilot_start else ""),
-        ("Kosten, Nutzung und Fehler in Zahlen", _count(use_case.figures.count(), "Wert", "Werte")),
+        ("Kosten, Nutzung und Fehler in Zahlen", _count(use_case.figures.standing().count(), "Wert", "Werte")),
         ("Einträge im Register", ", ".join(entry.name for entry in ground.entries)),
         ("Interne Felder der Einträge", ", ".join(sorted(inner))),
     ]

@@ -21,7 +21,9 @@ def applications_of(use_case: UseCase) -> list[FundingApplication]:
 
 
 def matching(use_case: UseCase) -> QuerySet[FundingProgramme]:
-    """Running programmes for its field and its stage; the nearest deadline first."""
+    """Running programmes for its field and its stage; the nearest deadline first. What is over needs none."""
+    if use_case.is_over:
+        return FundingProgramme.objects.none()
     rows = FundingProgramme.objects.running().filter(municipality=use_case.municipality_id)
     rows = rows.filter(Q(fields=[]) | Q(fields__contains=[use_case.field]))
     rows = rows.filter(Q(stages=[]) | Q(stages__contains=[use_case.stage]))

@@ -29,7 +29,7 @@ from usecases.rules.vocabulary import OPERATIONAL, PILOT
 from usecases.selectors_cooperation import partners_asked
 from usecases.selectors_goals import goals_of
 from usecases.selectors_training import trained_for
-from usecases.workflow import BY_NAME
+from usecases.workflow import BY_NAME, TWO_PEOPLE
 
 NO_PERSONAL_DATA = "none"
 ALONE = ("with_authority", "without_authority")
@@ -48,6 +48,8 @@ class Row:
     link: str = ""
     # What is known, where the point is met.
     said: str = ""
+    # At this step two people may go on without it.
+    may_waive: bool = False
 
     @property
     def met(self) -> bool:
@@ -143,7 +145,8 @@ def checklist(facts: Facts, step: str) -> list[Row]:
     wanted = BY_NAME[step]
     for_operation = step in ("operate", "resume_operation")
     since = facts.since if for_operation else None
-    return [_row(key, facts, since) for key in POINTS if key in wanted.needs]
+    rows = [_row(key, facts, since) for key in POINTS if key in wanted.needs]
+    return [replace(row, may_waive=row.point.may_waive and step in TWO_PEOPLE) for row in rows]
 
 
 def gate_behind(use_case: UseCase) -> str:
@@ -171,7 +174,7 @@ def by_step(rows: Iterable[Row]) -> list[dict[str, Any]]:
 def _row(key: str, facts: Facts, since: date | None) -> Row:
     point = POINTS[key]
     if key == "works_council" and not any(WORKS_COUNCIL in one.flags for one in facts.systems):
-        return Row(key, point, (), said="Die Bewertung verlangt es hier nicht.")
+        return _works_council(key, point, facts, since)
     if key == "partners" and facts.partners:
         url = reverse("usecases:use-case", args=[facts.use_case.uuid]) + "#zusammenarbeit"
         return Row(key, point, (), url, "Ansehen", facts.partners)
@@ -192,6 +195,18 @@ def _row(key: str, facts: Facts, since: date | None) -> Row:
         said = ", ".join(one.entry.name for one in facts.systems)
         return Row(key, point, () if facts.systems else ("Noch kein KI-System verknüpft.",), url, "Verknüpfen", said)
     return _of_systems(key, point, facts)
+
+
+def _works_council(key: str, point: Point, facts: Facts, since: date | None) -> Row:
+    """Only a reviewed assessment says that nobody asks for it; until then it is open, or somebody states it."""
+    open_ones = [one for one in facts.systems if one.entry.assessment_state in _UNSETTLED]  # type: ignore[attr-defined]
+    if facts.systems and not open_ones:
+        return Row(key, point, (), said="Die geprüfte Bewertung verlangt es hier nicht.")
+    row = _stated(key, point, facts, since)
+    if row.met:
+        return row
+    text = "Wartet auf die Bewertung: Erst wenn sie geprüft ist, steht fest, ob das nötig ist."
+    return replace(row, missing=(text,))
 
 
 def _stated(key: str, point: Point, facts: Facts, since: date | None) -> Row:
@@ -286,16 +301,18 @@ def _plan(use_case: UseCase) -> str:
 Answer = tuple[str, str]
 
 
+_UNSETTLED = {
+    "none": "Noch nicht bewertet.",
+    "draft": "Die Bewertung ist noch nicht abgeschlossen.",
+    "due": "Seit der Bewertung hat sich etwas geändert. Bitte neu bewerten.",
+    "review": "Die Bewertung wartet auf die Prüfung durch eine zweite Person.",
+    "rejected": "Die Bewertung ist beanstandet.",
+}
+
+
 def _assessment(one: System) -> Answer:
-    said = {
-        "none": "Noch nicht bewertet.",
-        "draft": "Die Bewertung ist noch nicht abgeschlossen.",
-        "due": "Seit der Bewertung hat sich etwas geändert. Bitte neu bewerten.",
-        "review": "Die Bewertung wartet auf die Prüfung durch eine zweite Person.",
-        "rejected": "Die Bewertung ist beanstandet.",
-    }
     row: Any = one.entry
-    text = said.get(row.assessment_state, "")
+    text = _UNSETTLED.get(row.assessment_state, "")
     if not text and row.last_class == "VERBOTEN":
         text = "Das ist eine verbotene Praktik (Art. 5 KI-VO). So darf das System nicht eingesetzt werden."
     return text, reverse("compliance:assessments", args=[one.entry.uuid])

@@ -12,8 +12,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from core.text import format_date
+from register import wording
 from register.models import Entry
-from usecases.models import Goal, Measurement, UseCase, UseCaseEvent
+from usecases.models import Figure, Goal, Measurement, UseCase, UseCaseEvent
 from usecases.rules.blueprints import NOT_TAKEN
 from usecases.rules.vocabulary import EVALUATION, OPERATIONAL, PILOT
 
@@ -30,6 +31,15 @@ def began_on(use_case: UseCase) -> date | None:
         return use_case.pilot_start or _in_use_since(use_case)
     day = timezone.localdate(first)
     return max(day, use_case.pilot_start) if use_case.pilot_start else day
+
+
+def in_use_since(use_case: UseCase) -> str:
+    """Of a Bestand, as exactly as somebody has said it: the plan of the use case, else the register; may be empty."""
+    if use_case.pilot_start:
+        return format_date(use_case.pilot_start)
+    rows = Entry.objects.filter(use_case_links__use_case=use_case).systems()
+    said = sorted(filter(None, rows.values_list("system__begin_date", flat=True)))
+    return str(wording.said("system", "begin_date", said[0])) if said else ""
 
 
 def _in_use_since(use_case: UseCase) -> date:
@@ -51,8 +61,18 @@ def with_unit(value: Decimal | None, unit: str) -> str:
     return NOT_TAKEN if value is None else f"{said(value)} {unit}"
 
 
+def fate_of(row: Figure | Measurement) -> str:
+    """What became of a value, in words; empty while it stands. Asks for `told()`."""
+    later = getattr(row, "replaced_by", None)
+    if later is None:
+        return ""
+    done = "zurückgezogen" if later.withdrawn else "korrigiert"
+    return f"{done} am {format_date(timezone.localdate(later.at))} von {later.by}, Grund: {later.reason}"
+
+
 def goals_of(use_case: UseCase) -> QuerySet[Goal]:
-    rows = Measurement.objects.select_related("by").order_by("day", "pk")
+    """With the measurements that stand."""
+    rows = Measurement.objects.standing().select_related("by").order_by("day", "pk")
     return Goal.objects.filter(use_case=use_case).prefetch_related(Prefetch("measurements", queryset=rows))
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
@@ -49,9 +50,9 @@ def amount(value: Decimal, unit: str) -> str:
     return euro(value) if unit == "Euro" else f"{said(value)} {unit}"
 
 
-def _newest(figures: QuerySet[Figure]) -> QuerySet[Figure]:
-    """Of two figures for the same span the later one counts: nothing is overwritten."""
-    spans = figures.order_by().values("use_case", "key", "since", "until")
+def _newest(figures: Any) -> QuerySet[Figure]:
+    """What stands; of two figures for the same span, from before overlaps were refused, the later one."""
+    spans = figures.standing().order_by().values("use_case", "key", "since", "until")
     return Figure.objects.filter(pk__in=spans.annotate(pk=Max("id")).values("pk"))
 
 

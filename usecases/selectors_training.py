@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,6 +40,12 @@ def offices(municipality: Municipality, *, today: date | None = None) -> list[Of
     tools = list(running_tools(municipality))
     courses = {course.pk: course for course in Course.objects.filter(municipality=municipality)}
     return [_office(department, done, tools, courses, today) for department in departments]
+
+
+def counted(rows: Sequence[Office]) -> list[Office]:
+    """The offices that a quota counts: those with none below them. A branch has no people of its own."""
+    above = {row.department.parent_id for row in rows}
+    return [row for row in rows if row.department.pk not in above]
 
 
 # Per path of an office and course: the last day and the number of participations.

@@ -106,7 +106,7 @@ def missing_of(content: Content) -> list[dict[str, str]]:
 def basis_of(kind: Kind, known: Known) -> dict[str, str]:
     """A digest of everything that comes from elsewhere, to see later what has changed there."""
     return {
-        one.key: canonical.sha256(_plain(known.value(one)[0]))[:16]
+        one.key: canonical.sha256(_plain(known.rests_on(one)))[:16]
         for one in kind.fields
         if one.source and "answers" not in one.source
     }

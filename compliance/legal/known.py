@@ -75,6 +75,13 @@ class Known:
             value = "\n".join(value.lines) if isinstance(value, Shown) else value or ""
         return value, origin if value else ""
 
+    def rests_on(self, one: Field) -> Any:
+        """What asks for another look when it changes: of the assessment its class, not its number or its review."""
+        if one.source.get("compute") == "assessment" and self.assessment is not None:
+            review = getattr(self.assessment, "review", None)
+            return [self.assessment.risk_class, review is not None and not review.agrees]
+        return self.value(one)[0]
+
 
 def read(entry: Entry) -> Known:
     """In a constant number of queries."""

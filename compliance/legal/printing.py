@@ -47,6 +47,9 @@ def of_version(version: LegalDocumentVersion) -> Printable:
     advice, decision = getattr(version, "advice", None), getattr(version, "decision", None)
     state = SUBMITTED if decision is None else APPROVED if decision.approves else RETURNED
     steps = [step("Erstellt", version.by, version.at)]
+    if version.unchanged_because:
+        first = step("Unverändert bestätigt", version.by, version.at)
+        steps = [{**first, "note": version.unchanged_because}]
     if advice is not None:
         said = step("Rat der oder des Datenschutzbeauftragten", advice.signature, advice.at)
         steps.append({**said, "result": advice.get_result_display(), "note": advice.text})

@@ -78,6 +78,8 @@ class LegalDocumentVersion(models.Model):
     # The state of the document that was handed in.
     of_version = models.PositiveIntegerField()
     editors = ArrayField(models.BigIntegerField())
+    # Why nothing in it has to change, where it is handed in again as it was.
+    unchanged_because = models.CharField(_("Warum unverändert?"), max_length=1000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

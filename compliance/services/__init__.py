@@ -42,6 +42,7 @@ from compliance.services.law_effects import request_law_effects
 from compliance.services.lawchange import carry_on, law_run_part_done, resume_law_run, start_law_run
 from compliance.services.legal import (
     advise_on_document,
+    confirm_legal_document,
     decide_on_document,
     discard_legal_input,
     keep_legal_input,
@@ -87,6 +88,7 @@ __all__ = [
     "clarify",
     "close_calendar_link",
     "close_incident",
+    "confirm_legal_document",
     "count_fetch",
     "create_activity",
     "datamap_finished",

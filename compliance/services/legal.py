@@ -15,6 +15,7 @@ from accounts.services import notify
 from compliance.legal.adopting import proposal_of
 from compliance.legal.content import basis_of, content_of, frozen_values, missing_of, plain_values
 from compliance.legal.known import read
+from compliance.legal.state import state_of
 from compliance.models import LegalAdvice, LegalDecision, LegalDocument, LegalDocumentVersion
 from compliance.rules.legal_kinds import SHOWN, kinds
 from core import audit, canonical
@@ -23,7 +24,7 @@ from register.models import Entry, UnsavedInput
 from register.services import access
 
 ADVISE, DECIDE = "entry.opine", "entry.release"
-LONGEST = 200_000
+LONGEST, LONGEST_REASON = 200_000, 1000
 
 
 @transaction.atomic
@@ -114,7 +115,36 @@ def submit_legal_document(document: LegalDocument, *, by: User, version: int | N
     document = _locked(document)
     if version is not None and document.version != version:
         raise Conflict("Das Dokument wurde inzwischen geändert. Bitte prüfen Sie es noch einmal.")
-    newest = document.versions.order_by("-number").first()
+    row = _handed_in(document, by=by)
+    data = {"kind": document.kind, "number": row.number, "sha256": row.sha256}
+    audit.record("compliance.document.submitted", document, by=by, data=data)
+    return row
+
+
+@transaction.atomic
+def confirm_legal_document(document: LegalDocument, *, by: User, reason: str) -> LegalDocumentVersion:
+    """What it rests on has changed, its answers need not: handed in as it is, for the same advice and decision."""
+    entry = _system(document.entry)
+    access.require(by, "entry.edit", entry)
+    document = _locked(document)
+    if not reason.strip():
+        raise ValidationError({"reason": "Bitte schreiben Sie, warum das Dokument unverändert bleiben kann."})
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError({"reason": f"Bitte kürzen Sie die Begründung auf höchstens {LONGEST_REASON} Zeichen."})
+    state = state_of(entry, document.definition, read(entry))
+    if state.code != "review":
+        raise Conflict(
+            "Unverändert bestätigen lässt sich nur ein genehmigtes Dokument, das neu zu prüfen ist. Dieses steht auf "
+            f"„{state.label}“. Bitte sehen Sie es sich noch einmal an."
+        )
+    row = _handed_in(document, by=by, unchanged_because=reason.strip())
+    data = {"kind": document.kind, "number": row.number, "sha256": row.sha256}
+    audit.record("compliance.document.confirmed", document, by=by, data=data)
+    return row
+
+
+def _handed_in(document: LegalDocument, *, by: User, unchanged_because: str = "") -> LegalDocumentVersion:
+    entry, newest = document.entry, document.versions.order_by("-number").first()
     if newest is not None and newest.of_version == document.version and not hasattr(newest, "decision"):
         raise Conflict("Diese Fassung liegt schon vor. Warten Sie die Entscheidung ab oder ändern Sie das Dokument.")
     kind, known = document.definition, read(entry)
@@ -131,11 +161,10 @@ def submit_legal_document(document: LegalDocument, *, by: User, version: int | N
         basis=basis_of(kind, known),
         of_version=document.version,
         editors=sorted({*document.editors, by.pk}),
+        unchanged_because=unchanged_because,
         by=by,
         at=timezone.now(),
     )
-    data = {"kind": document.kind, "number": row.number, "sha256": row.sha256}
-    audit.record("compliance.document.submitted", document, by=by, data=data)
     asked = ADVISE if kind.needs_advice else DECIDE
     what = "Bitte geben Sie Ihren Rat" if kind.needs_advice else "Bitte entscheiden Sie"
     _tell(row, asked, f"{what}: {kind.short}, Fassung {row.number}, zu „{entry.name}“.", besides=by)

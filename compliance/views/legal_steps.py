@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from compliance import services
-from compliance.forms_legal import AdviceForm, DecisionForm
+from compliance.forms_legal import AdviceForm, ConfirmationForm, DecisionForm
 from compliance.legal import printing
 from compliance.legal.assessed import of_assessment
 from compliance.legal.content import content_of
@@ -28,11 +29,44 @@ from compliance.views.assessment_reach import assessment_or_404
 from compliance.views.legal_reach import document_or_404, trail_in, version_or_404
 from core.errors import Conflict, NotAllowed
 from core.models import Job
-from register.forms import add_service_errors
+from register.forms import add_service_errors, save
 from register.models import Entry
 from register.rules.vocabulary import DPIA_STATES
+from register.services import access
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def confirm(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
+    """An approved document that is to be looked at again, and needs no other word."""
+    document = document_or_404(request, uuid, slug)
+    access.require(request.user, "entry.edit", document.entry)
+    form = ConfirmationForm(request.POST if request.method == "POST" else None)
+
+    def run(given: dict[str, Any]) -> Any:
+        return services.confirm_legal_document(document, by=request.user, reason=given["reason"])
+
+    status = save(form, run) if form.is_bound else 200
+    if not status:
+        messages.success(request, "Die Bestätigung liegt jetzt vor. Sie gilt, sobald sie genehmigt ist.")
+        return redirect(document)
+    first = ["Zuerst gibt der Datenschutz seinen Rat."] if document.definition.needs_advice else []
+    context = {
+        "form": form,
+        "title": f"{document.definition.short} unverändert bestätigen",
+        "text": document.entry.name,
+        "consequences": [
+            "Der heutige Inhalt wird mit Ihrer Begründung als neue Fassung vorgelegt.",
+            *first,
+            "Die Leitung genehmigt die Fassung oder gibt sie zurück. Wer mitgeschrieben hat, entscheidet nicht.",
+        ],
+        "submit": "Unverändert bestätigen",
+        "cancel_url": document.get_absolute_url(),
+        "breadcrumb": trail_in(document, "Unverändert bestätigen"),
+    }
+    return render(request, "compliance/confirm.html", context, status=status)
 
 
 @login_required

@@ -37,7 +37,7 @@ def test_two_people_decide_about_the_pilot(seen: Seen) -> None:
 
 
 def test_operation_asks_for_the_evaluation(seen: Seen) -> None:
-    assert "An den Zielen ausgewertet" in seen["not evaluated"]
+    assert "Auswertung an den Zielen" in seen["not evaluated"]
 
 
 def test_operation_is_reached_with_its_history(seen: Seen) -> None:

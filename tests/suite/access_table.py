@@ -173,6 +173,15 @@ def goal_of_use_case(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["use case"].uuid, "goal": scene.things["goal"].uuid}
 
 
+def figure_of_use_case(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.things["stock"].uuid, "pk": scene.things["figure"].pk}
+
+
+def measurement_of_goal(scene: Scene) -> dict[str, object]:
+    row = scene.things["measurement"]
+    return {"uuid": scene.things["stock"].uuid, "goal": row.goal.uuid, "pk": row.pk}
+
+
 def application_of_use_case(scene: Scene) -> dict[str, object]:
     return {"uuid": scene.things["use case"].uuid, "application": scene.things["application"].uuid}
 
@@ -452,6 +461,7 @@ COMPLIANCE = (
     Row("usecases:board", READERS),
     Row("usecases:timeline", READERS),
     Row("usecases:new", CREATORS, CREATORS),
+    Row("usecases:stock", CREATORS),
     Row("usecases:take-over", EDITORS, EDITORS, of("published"), hidden=True),
     Row("usecases:use-case", HERE | only("nachbaramt"), None, of("use case"), hidden=True),
     Row("usecases:edit", EDITORS, EDITORS, of("use case"), hidden=True),
@@ -464,6 +474,8 @@ COMPLIANCE = (
     Row("usecases:goal-new", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:goal", HERE | only("nachbaramt"), EDITORS, goal_of_use_case, hidden=True),
     Row("usecases:goal-csv", HERE | only("nachbaramt"), None, goal_of_use_case, hidden=True),
+    Row("usecases:measurement", EDITORS, EDITORS, measurement_of_goal, hidden=True),
+    Row("usecases:measurement-withdrawal", EDITORS, EDITORS, measurement_of_goal, hidden=True),
     Row("usecases:goal-edit", EDITORS, EDITORS, goal_of_use_case, hidden=True),
     Row("usecases:application-new", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:application", EDITORS, EDITORS, application_of_use_case, hidden=True),
@@ -472,6 +484,8 @@ COMPLIANCE = (
     Row("usecases:wish-edit", KEEPERS, KEEPERS, of("use case"), hidden=True),
     Row("usecases:interest-call", KEEPERS, KEEPERS, of("use case"), hidden=True),
     Row("usecases:figures", HERE | only("nachbaramt"), EDITORS, of("use case"), hidden=True),
+    Row("usecases:figure", EDITORS, EDITORS, figure_of_use_case, hidden=True),
+    Row("usecases:figure-withdrawal", EDITORS, EDITORS, figure_of_use_case, hidden=True),
     Row("usecases:evaluate", EDITORS, EDITORS, of("use case"), hidden=True),
     Row("usecases:step", EDITORS, EDITORS, of("use case", name="pilot"), hidden=True),
     # The one who laid it before the others may take it back.
@@ -510,6 +524,7 @@ COMPLIANCE = (
     Row("compliance:legal-document", HERE, None, of("published", slug="dsfa"), hidden=True),
     Row("compliance:legal-start", None, EDITORS, of("published", slug="grundrechte"), hidden=True),
     Row("compliance:legal-submit", EDITORS, EDITORS, of("published", slug="dsfa"), hidden=True),
+    Row("compliance:legal-confirm", EDITORS, EDITORS, of("published", slug="dsfa"), hidden=True),
     Row("compliance:legal-section", EDITORS, EDITORS, of("published", slug="dsfa", key="risks"), hidden=True),
     Row("compliance:legal-input-keep", None, EDITORS, of("published", slug="dsfa", key="risks"), hidden=True),
     Row("compliance:legal-input-discard", None, EDITORS, of("published", slug="dsfa", key="risks"), hidden=True),

@@ -262,8 +262,8 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
     stock = usecases.take_over(used, by=town["cdo"])
     today = timezone.localdate()
     kept = usecases.set_goal(stock, by=town["cdo"], values=GOAL)
-    usecases.measure(kept, by=town["cdo"], day=today, value=None, note="Der Zähler war aus.")
-    usecases.add_figure(stock, by=town["cdo"], key="complaints", since=today, until=today, value=None)
+    measurement = usecases.measure(kept, by=town["cdo"], day=today, value=None, note="Der Zähler war aus.")
+    figure = usecases.add_figure(stock, by=town["cdo"], key="complaints", since=today, until=today, value=None)
     told = {"text": "Läuft.", "lessons": "Früher schulen.", "result": "partly", "decision": "extend"}
     usecases.evaluate(stock, by=town["cdo"], day=today, **told)
     blueprint = usecases.freeze_blueprint(use_case, by=town["cdo"], values=FROZEN)
@@ -278,6 +278,8 @@ def portfolio(town: Town, published: Entry, used: Entry) -> dict[str, Any]:
         "wish": usecases.set_wish(use_case, by=town["cdo"], values=WISH),
         "application": usecases.apply_for_funding(use_case, by=town["fachamt"], values=asked),
         "goal": goal,
+        "measurement": measurement,
+        "figure": figure,
         "use case": use_case,
         "blueprint": blueprint,
         "adopted": adoption.use_case,

@@ -46,7 +46,7 @@ LISTS = {
     "usecases:training", "usecases:courses", "usecases:course", "usecases:tools", "usecases:contacts",
     "usecases:guideline", "usecases:funding", "usecases:partners", "usecases:wishes", "usecases:timeline",
     "compliance:duties", "accounts:people", "accounts:person", "accounts:delegations", "accounts:departments", "accounts:platform-access",
-    "usecases:use-cases", "usecases:figures", "usecases:blueprints", "usecases:dashboard", "usecases:dashboard-offices", "usecases:dashboard-csv",
+    "usecases:use-cases", "usecases:stock", "usecases:figures", "usecases:blueprints", "usecases:dashboard", "usecases:dashboard-offices", "usecases:dashboard-csv",
     "compliance:law-change", "compliance:law-run", "accounts:municipalities",
     "inquiries:desk", "inquiries:consultation", "public:questions", "public:answers-feed", "public:consultations", "public:start", "public:municipality", "public:entry", "public:versions", "public:feed", "public:changes", "public:changes-month",
     "public:entry-feed", "public:sitemap", "public:sitemap-index",

@@ -11,6 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import services as accounts
+from accounts.models import Membership, User
+from compliance import services as compliance
+from compliance.models import LegalDocumentVersion
 from core.errors import Conflict, NotAllowed, Unmet
 from register import services as register
 from register.models import Entry
@@ -71,7 +75,15 @@ def test_the_history_cannot_be_changed(musterstadt: Town) -> None:
 
 def test_the_pilot_says_everything_that_is_missing(musterstadt: Town) -> None:
     use_case = at_development(musterstadt, draft_system(musterstadt))
-    assert missing(use_case, "pilot") == {"assessment", "legal_basis", "dpia", "dpo", "training", "plan"}
+    assert missing(use_case, "pilot") == {
+        "assessment",
+        "legal_basis",
+        "dpia",
+        "dpo",
+        "works_council",
+        "training",
+        "plan",
+    }
 
 
 def test_without_a_system_the_facts_cannot_be_known(musterstadt: Town) -> None:
@@ -234,7 +246,7 @@ def test_what_a_bestand_owes_leads_to_where_it_is_mended(musterstadt: Town, clie
     use_case = services.take_over(published_system(musterstadt), by=musterstadt["cdo"])
     client.force_login(musterstadt["cdo"])
     place = reverse("usecases:state", args=[use_case.uuid, "training"])
-    assert f'<a href="{place}">Die Beteiligten sind geschult' in client.get(use_case.get_absolute_url()).text
+    assert f'<a href="{place}">Schulung der Beteiligten' in client.get(use_case.get_absolute_url()).text
 
 
 def test_what_a_bestand_owed_reads_as_met_before_the_clock_comes_by(musterstadt: Town) -> None:
@@ -315,3 +327,38 @@ def test_what_a_stock_owes_is_not_put_off_for_years(musterstadt: Town) -> None:
     row = use_case.missing_evidence.select_related("use_case").first()
     with pytest.raises(ValidationError, match="zwölf Monaten"):
         services.plan_evidence(row, by=musterstadt["cdo"], due=timezone.localdate() + timedelta(days=900))
+
+
+def test_the_gate_takes_a_dsfa_that_was_confirmed_unchanged(musterstadt: Town) -> None:
+    use_case = ready_for_pilot(musterstadt)
+    entry = use_case.links.get().entry
+    register.update(entry, by=musterstadt["fachamt"], changes={"retention": "Drei Monate"})
+    before = missing(again(use_case), "pilot")
+    approved_one = LegalDocumentVersion.objects.get(document__entry=entry)
+    version = compliance.confirm_legal_document(approved_one.document, by=musterstadt["fachamt"], reason="Nur kürzer.")
+    compliance.advise_on_document(version, by=musterstadt["dsb"], result="agrees")
+    compliance.decide_on_document(version, by=musterstadt["leitung"], approves=True)
+    assert ("dpia" in before, "dpia" in missing(again(use_case), "pilot")) == (True, False)
+
+
+@pytest.mark.parametrize(("proposes", "decides"), [("cdo", "revision"), ("revision", "cdo")])
+def test_a_deputy_and_the_colleague_do_not_decide_as_two(musterstadt: Town, proposes: str, decides: str) -> None:
+    use_case, person = ready_for_pilot(musterstadt), _with_deputy(musterstadt)
+    proposal = services.propose_gate(use_case, by=person[proposes], step="pilot", reason="Alles liegt vor.")
+    with pytest.raises(NotAllowed, match="Vertretung"):
+        services.decide_gate(proposal, by=person[decides], agrees=True)
+
+
+def test_a_deputy_decides_about_what_others_propose(musterstadt: Town) -> None:
+    use_case, person = ready_for_pilot(musterstadt), _with_deputy(musterstadt)
+    proposal = services.propose_gate(use_case, by=musterstadt["fachamt"], step="pilot", reason="Alles liegt vor.")
+    services.decide_gate(proposal, by=person["revision"], agrees=True)
+    assert again(use_case).stage == "pilot"
+
+
+def _with_deputy(town: Town) -> dict[str, User]:
+    """The Revision stands in for the CDO; both as they are read afresh."""
+    role = Membership.objects.get(user=town["cdo"], role="cdo")
+    until = timezone.localdate() + timedelta(days=10)
+    accounts.add_deputy(role, by=town["verwaltung"], user=town["revision"], valid_from=None, valid_until=until)
+    return {name: User.objects.get(pk=town[name].pk) for name in ("cdo", "revision")}

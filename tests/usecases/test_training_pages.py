@@ -70,7 +70,10 @@ def test_a_negative_number_is_said_at_its_office(musterstadt: Town) -> None:
     course = make_course(musterstadt)
     name = f"office_{musterstadt.departments['tiefbau'].pk}"
     answer = page(musterstadt, "cdo", "session-new", course.uuid, data={"held_on": "1.9.2025", name: "-3"})
-    assert (answer.status_code, answer.context["form"].errors[name]) == (422, ["Teilnahmen können nicht negativ sein."])
+    assert (answer.status_code, answer.context["form"].errors[name]) == (
+        422,
+        ["Teilnahmen können nicht negativ sein. Tragen Sie 0 oder mehr ein."],
+    )
 
 
 def test_a_refused_date_keeps_what_was_typed(musterstadt: Town) -> None:

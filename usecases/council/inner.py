@@ -98,7 +98,7 @@ def _resting(found: list[tuple[UseCase, str]]) -> dict[str, Any]:
 
 
 def _since(use_case: UseCase) -> str:
-    words = "als Bestand aufgenommen am" if use_case.is_stock and use_case.steps == 1 else "seit"
+    words = "als Bestand aufgenommen am" if use_case.is_as_found else "seit"
     return f"{words} {day(use_case.stage_since)}"
 
 

@@ -77,7 +77,7 @@ def _add_use_cases(found: dict[int, Beside], municipality: Municipality) -> None
 def stage_words(use_case: UseCase) -> str:
     """Since when it stands there; of a Bestand that has not moved since, only when it was entered is known."""
     on = day(use_case.stage_since)
-    if use_case.is_stock and use_case.steps == 1:
+    if use_case.is_as_found:
         return f"als Bestand aufgenommen am {on}"
     return f"seit {on} (Stufe des Vorhabens)"
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from usecases.models.funding import FundingProgramme
 from usecases.models.use_case import UseCase
 
-NOT_NEGATIVE = _("Der Betrag ist nicht negativ.")
+NOT_NEGATIVE = _("Der Betrag darf nicht negativ sein. Tragen Sie 0 oder mehr ein, oder lassen Sie das Feld leer.")
 
 
 def money(label: Any, **more: Any) -> models.DecimalField[Any, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from usecases.models.keeping import Kept, KeptQuerySet
 from usecases.models.use_case import UseCase
 
-NOT_NEGATIVE = _("Der Anteil ist nicht negativ.")
+NOT_NEGATIVE = _("Der Anteil darf nicht negativ sein. Tragen Sie 0 oder mehr ein; leer heißt: nicht erhoben.")
 
 
 class PartnerQuerySet(KeptQuerySet):

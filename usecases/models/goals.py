@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from usecases.models.use_case import UseCase, long_text, person
 from usecases.rules import figures
 
-NOT_NEGATIVE = _("Der Wert ist nicht negativ.")
+NOT_NEGATIVE = _("Der Wert darf nicht negativ sein. Tragen Sie 0 oder mehr ein; leer heißt: nicht erhoben.")
 
 
 def number(label: Any, **more: Any) -> models.DecimalField[Any, Any]:
@@ -51,8 +51,44 @@ class Goal(models.Model):
         return reverse("usecases:goal", args=[self.use_case.uuid, self.uuid])
 
 
-class Measurement(models.Model):
-    """One value of a goal on a day; without a value it was not measured, and the note says why. Append-only."""
+class StandingQuerySet(models.QuerySet[Any]):
+    def standing(self) -> StandingQuerySet:
+        """What counts: neither corrected nor withdrawn."""
+        return self.filter(withdrawn=False, replaced_by__isnull=True)
+
+    def told(self) -> StandingQuerySet:
+        """Every value that somebody ever told, with what became of it."""
+        return self.filter(withdrawn=False).select_related("by", "replaced_by__by")
+
+
+class Corrected(models.Model):
+    """Append-only, and yet it can be put right: a further row takes the place of one, or withdraws it, and says why."""
+
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="replaced_by"
+    )
+    withdrawn = models.BooleanField(default=False, editable=False)
+    reason = models.CharField(_("Grund"), max_length=300, blank=True, editable=False)
+
+    objects: ClassVar[Any] = StandingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            CheckConstraint(
+                condition=Q(replaces__isnull=True, withdrawn=False) | (Q(replaces__isnull=False) & ~Q(reason="")),
+                name="%(class)s_replaced_with_reason",
+                violation_error_message=_("Nennen Sie den Grund."),
+            ),
+            CheckConstraint(
+                condition=Q(withdrawn=False) | Q(value__isnull=True),
+                name="%(class)s_withdrawn_has_no_value",
+            ),
+        ]
+
+
+class Measurement(Corrected):
+    """One value of a goal on a day; without a value it was not measured, and the note says why."""
 
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="measurements")
     day = models.DateField(_("Tag der Messung"))
@@ -66,16 +102,17 @@ class Measurement(models.Model):
         verbose_name_plural = _("Messungen")
         ordering = ["day", "pk"]
         constraints = [
+            *Corrected.Meta.constraints,
             CheckConstraint(
-                condition=Q(value__isnull=False) | ~Q(note=""),
+                condition=Q(value__isnull=False) | ~Q(note="") | Q(withdrawn=True),
                 name="measurement_missing_has_reason",
                 violation_error_message=_("Ohne Wert schreiben Sie bitte, warum nicht gemessen wurde."),
-            )
+            ),
         ]
 
 
-class Figure(models.Model):
-    """A cost, a saving, a use or an error rate of a span of time. Append-only; without a value it was not taken."""
+class Figure(Corrected):
+    """A cost, a saving, a use or an error rate of a span of time; without a value it was not taken."""
 
     use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="figures")
     key = models.CharField(_("Was?"), max_length=16, choices=list(figures.LABELS.items()))
@@ -97,6 +134,7 @@ class Figure(models.Model):
         verbose_name_plural = _("Zahlen zu Vorhaben")
         ordering = ["-until", "-pk"]
         constraints = [
+            *Corrected.Meta.constraints,
             CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=0),
                 name="figure_not_negative",

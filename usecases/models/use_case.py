@@ -150,6 +150,11 @@ class UseCase(models.Model):
     def is_over(self) -> bool:
         return self.stage in (vocabulary.RETIRED, vocabulary.REJECTED)
 
+    @property
+    def is_as_found(self) -> bool:
+        """A Bestand that has not moved since: its stage is older than the day on which it was entered."""
+        return self.is_stock and self.steps == 1
+
 
 class UseCaseEntry(models.Model):
     """A use case and an entry of the register that belongs to it. One use case leads an entry: it sets its status."""

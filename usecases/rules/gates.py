@@ -23,7 +23,10 @@ ORGANISATION = "Handreichung „Six Pages“"
 
 @dataclass(frozen=True)
 class Point:
-    """`may_waive`: two people may go on without it, with a reason. `statement`: somebody says it, with a day."""
+    """`label` names what is asked for and never sounds as if it were done.
+
+    `may_waive`: two people may go on without it, with a reason. `statement`: somebody says it, with a day.
+    """
 
     step: int
     label: str
@@ -34,49 +37,47 @@ class Point:
 
 
 POINTS = {
-    "scenario": Point(1, "Szenario und Nutzen sind benannt"),
+    "scenario": Point(1, "Szenario und Nutzen"),
     "ethics": Point(
         2,
-        "Rechtlich und ethisch geprüft",
+        "Rechtliche und ethische Prüfung",
         statement="Rechtliche und ethische Prüfung",
         hint="Was haben Sie geprüft, mit welchem Ergebnis? Wer könnte benachteiligt werden?",
     ),
     "partners": Point(
         3,
-        "Partner sind gefragt",
+        "Anfrage bei Partnern",
         may_waive=True,
         statement="Anfrage bei Partnern",
         hint="Wen haben Sie gefragt (Nachbarkommunen, IT-Dienstleister, Hochschule), und was kam heraus?",
     ),
-    "system": Point(2, "Ein KI-System des Registers ist verknüpft"),
-    "assessment": Point(2, "Nach der KI-VO bewertet und von einer zweiten Person geprüft", "Art. 5, 6 und 50 KI-VO"),
-    "legal_basis": Point(6, "Rechtsgrundlage ist benannt", "Art. 6 Abs. 1 DSGVO"),
-    "processor": Point(6, "Verträge mit Auftragsverarbeitern liegen vor", "Art. 28 Abs. 3 DSGVO"),
-    "dpia": Point(6, "DSFA oder Schwellwertanalyse ist genehmigt", "Art. 35 DSGVO"),
-    "dpo": Point(
-        6, "Datenschutzbeauftragte oder Datenschutzbeauftragter ist gehört", "Art. 35 Abs. 2, Art. 38 Abs. 1 DSGVO"
-    ),
+    "system": Point(2, "Verknüpftes KI-System des Registers"),
+    "assessment": Point(2, "Bewertung nach der KI-VO, von einer zweiten Person geprüft", "Art. 5, 6 und 50 KI-VO"),
+    "legal_basis": Point(6, "Rechtsgrundlage", "Art. 6 Abs. 1 DSGVO"),
+    "processor": Point(6, "Verträge mit Auftragsverarbeitern", "Art. 28 Abs. 3 DSGVO"),
+    "dpia": Point(6, "DSFA oder Schwellwertanalyse, genehmigt", "Art. 35 DSGVO"),
+    "dpo": Point(6, "Anhörung der oder des Datenschutzbeauftragten", "Art. 35 Abs. 2, Art. 38 Abs. 1 DSGVO"),
     "works_council": Point(
         5,
-        "Personalrat oder Betriebsrat ist beteiligt",
+        "Beteiligung von Personalrat oder Betriebsrat",
         "Art. 26 Abs. 7 KI-VO; Mitbestimmung nach Landesrecht: bitte prüfen",
         statement="Beteiligung des Personalrats",
         hint="Was ist vereinbart, und wo liegt die Zustimmung oder Dienstvereinbarung?",
     ),
     "training": Point(
         5,
-        "Die Beteiligten sind geschult",
+        "Schulung der Beteiligten",
         "Art. 4 KI-VO",
         statement="Schulung",
         hint="Wer wurde wann worin geschult? Gruppen genügen, keine Namen.",
     ),
-    "plan": Point(4, "Der Plan nennt Beteiligte und Betroffene, Dauer und Ende", may_waive=False),
-    "goals": Point(4, "Ziele sind benannt, mit Messgröße und Zielwert", may_waive=True),
-    "begun": Point(4, "Der Pilot hat begonnen"),
-    "evaluation": Point(4, "An den Zielen ausgewertet"),
-    "human": Point(2, "Ein Mensch behält die letzte Entscheidung", "Art. 22 DSGVO; Art. 26 Abs. 2 KI-VO"),
-    "fallback": Point(4, "Es gibt eine Rückfallebene", may_waive=True),
-    "incidents": Point(6, "Kein Vorfall ist offen", may_waive=True),
+    "plan": Point(4, "Plan mit Beteiligten und Betroffenen, Dauer und Ende", may_waive=False),
+    "goals": Point(4, "Ziele mit Messgröße und Zielwert", may_waive=True),
+    "begun": Point(4, "Beginn des Piloten"),
+    "evaluation": Point(4, "Auswertung an den Zielen"),
+    "human": Point(2, "Letzte Entscheidung durch einen Menschen", "Art. 22 DSGVO; Art. 26 Abs. 2 KI-VO"),
+    "fallback": Point(4, "Rückfallebene", may_waive=True),
+    "incidents": Point(6, "Abschluss aller Vorfälle", may_waive=True),
 }
 # What is asked for before real data, real cases or staff. A bought system that is tried on real cases is in use;
 # Art. 60 KI-VO is for providers and would-be providers only.

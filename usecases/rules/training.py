@@ -14,6 +14,8 @@ KINDS = {
     "tool": "Schulung zu einem Werkzeug",
 }
 
+COUNTED = "Gezählt ist jedes Amt, unter dem kein weiteres steht; was darüber steht, zählt über seine Ämter."
+
 # Art. 4 of Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744.
 ARTICLE = "Art. 4 KI-VO"
 IN_FORCE = date(2026, 7, 27)

@@ -11,9 +11,11 @@ WAY = (PLANNED, DESIGN, DEVELOPMENT, PILOT, EVALUATION, OPERATIONAL)
 
 # The four main fields of WIK's study of municipal AI.
 MAIN_FIELDS = ("mobility", "citizen_services", "internal_administration", "utilities")
-FIELDS = {
-    **{key: f"{FIELDS_OF_ACTION[key]} (Hauptfeld)" for key in MAIN_FIELDS},
-    **{key: label for key, label in FIELDS_OF_ACTION.items() if key not in MAIN_FIELDS},
-}
+FIELDS = {key: FIELDS_OF_ACTION[key] for key in MAIN_FIELDS} | FIELDS_OF_ACTION
+# Where people choose; a chosen field is named without its group.
+FIELD_GROUPS = [
+    ("Häufigste Felder kommunaler KI (WIK-Studie)", [(key, FIELDS[key]) for key in MAIN_FIELDS]),
+    ("Weitere Felder", [(key, label) for key, label in FIELDS.items() if key not in MAIN_FIELDS]),
+]
 STRATEGIES = {"ready_made": "schlüsselfertig", "own": "Eigenentwicklung", "alliance": "Verbund"}
 FINANCES = {"budget": "Haushalt", "funding": "Förderung", "mixed": "gemischt"}

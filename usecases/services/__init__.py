@@ -8,6 +8,12 @@ from usecases.services.blueprints import (
     share_blueprint,
     take_over_source,
 )
+from usecases.services.corrections import (
+    correct_figure,
+    correct_measurement,
+    withdraw_figure,
+    withdraw_measurement,
+)
 from usecases.services.council_report import build_council_report, council_report_finished, request_council_report
 from usecases.services.funding import create_programme, end_programme, remind_of_funding, update_programme
 from usecases.services.gates import decide_gate, possible_steps, propose_gate, take_step
@@ -49,6 +55,8 @@ __all__ = [
     "change_application",
     "change_partner",
     "change_use_case",
+    "correct_figure",
+    "correct_measurement",
     "council_report_finished",
     "count_readers",
     "create_contact",
@@ -101,6 +109,8 @@ __all__ = [
     "update_programme",
     "update_session",
     "update_tool",
+    "withdraw_figure",
     "withdraw_interest",
+    "withdraw_measurement",
     "write_guideline",
 ]

@@ -22,7 +22,7 @@ from usecases.selectors_gates import Row, checklist, facts_of
 from usecases.services import access
 from usecases.services.following import follow
 from usecases.services.use_cases import touch
-from usecases.workflow import BY_NAME, DECIDE, NEED_REASON, STEPS, TWO_PEOPLE
+from usecases.workflow import BY_NAME, DECIDE, EDIT, NEED_REASON, STEPS, TWO_PEOPLE
 
 WAITS = "Für dieses Vorhaben wartet schon eine Entscheidung."
 
@@ -92,6 +92,10 @@ def decide_gate(proposal: GateProposal, *, by: User, agrees: bool, note: str = "
         raise Conflict("Darüber ist schon entschieden.")
     if agrees and is_own:
         raise NotAllowed("Das entscheidet eine andere Person als die, die es vorgelegt hat.")
+    if agrees and _acts_for(by, DECIDE, use_case) == _acts_for(proposal.proposed_by, EDIT, use_case):
+        raise NotAllowed(
+            "Eine Vertretung und die vertretene Person gelten hier als eine. Das entscheidet jemand anderes."
+        )
     proposal.use_case = use_case
     proposal.state = GateProposal.State.CONFIRMED if agrees else GateProposal.State.RETURNED
     proposal.decided_by, proposal.decided_at, proposal.note = by, timezone.now(), note.strip()
@@ -109,24 +113,31 @@ def decide_gate(proposal: GateProposal, *, by: User, agrees: bool, note: str = "
     return proposal
 
 
+def _acts_for(user: User, permission: str, use_case: UseCase) -> int:
+    """The person who acts; a deputy acts for the colleague whose role it is, so that nobody decides twice."""
+    return (permissions.stands_in_for(user, permission, use_case.municipality_id) or user).pk
+
+
 def _required(use_case: UseCase, step: str) -> Step:
     """The step, if it leads on from where the use case stands. Nobody gets past a stage."""
     wanted = BY_NAME.get(step)
     if wanted is None or use_case.position not in wanted.sources:
-        label = f"„{wanted.label}“" if wanted else "Dieser Schritt"
-        raise Conflict(
-            f"{label} ist von der Stufe „{use_case.get_stage_display()}“ aus nicht möglich. "
-            "Keine Stufe lässt sich überspringen."
-        )
+        label = wanted.label if wanted else "Dieser Schritt"
+        raise Conflict(not_from_here(use_case, label))
     if use_case.proposals.filter(state=GateProposal.State.WAITING).exclude(step=step).exists():
         raise Conflict(WAITS)
     return wanted
 
 
+def not_from_here(use_case: UseCase, label: str) -> str:
+    stage = use_case.get_stage_display()
+    return f"„{label}“ ist von der Stufe „{stage}“ aus nicht möglich. Keine Stufe lässt sich überspringen."
+
+
 def _require_met(rows: Sequence[Row], exception_reason: str = "") -> list[Row]:
     """Raises Unmet with every point that stands against it; returns those that are let go with a reason."""
     lacking = [row for row in rows if not row.met]
-    binding = [row for row in lacking if not row.point.may_waive]
+    binding = [row for row in lacking if not row.may_waive]
     against = lacking if not exception_reason.strip() else binding
     if against:
         raise Unmet([f"{row.point.label}: {row.text}" for row in against])

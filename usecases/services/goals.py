@@ -45,10 +45,15 @@ def set_goal(use_case: UseCase, *, by: User, values: Mapping[str, Any], goal: Go
 def measure(goal: Goal, *, by: User, day: date, value: Decimal | None, note: str = "") -> Measurement:
     """A value on a day, or that it was not measured. Nothing is measured before it has begun."""
     use_case = access.locked_for_edit(goal.use_case, by=by)
-    _require_day(use_case, day, "day")
-    row = Measurement(goal=goal, day=day, value=value, note=note.strip(), by=by, at=timezone.now())
-    validated(row).save()
+    row = saved_measurement(use_case, Measurement(goal=goal, day=day, value=value, note=note, by=by, at=timezone.now()))
     audit.record("usecases.goal.measured", use_case, by=by, data={"goal": str(goal.uuid), "day": day})
+    return row
+
+
+def saved_measurement(use_case: UseCase, row: Measurement) -> Measurement:
+    _require_day(use_case, row.day, "day")
+    row.note = row.note.strip()
+    validated(row).save()
     return row
 
 
@@ -56,17 +61,39 @@ def measure(goal: Goal, *, by: User, day: date, value: Decimal | None, note: str
 def add_figure(
     use_case: UseCase, *, by: User, key: str, since: date, until: date, value: Decimal | None, note: str = ""
 ) -> Figure:
+    """A number for a span of time; what is told of one span is told once."""
     use_case = access.locked_for_edit(use_case, by=by)
-    if until > timezone.localdate():
-        raise ValidationError({"until": "Der Tag liegt in der Zukunft."})
-    if key in RATES and value is not None and value > 100:
-        raise ValidationError({"value": "Eine Quote ist höchstens 100 Prozent."})
-    row = Figure(
-        use_case=use_case, key=key, since=since, until=until, value=value, note=note.strip(), by=by, at=timezone.now()
-    )
-    validated(row).save()
+    row = Figure(use_case=use_case, key=key, since=since, until=until, value=value, note=note, by=by, at=timezone.now())
+    saved_figure(row)
     audit.record("usecases.figure.added", use_case, by=by, data={"figure": key, "until": until})
     return row
+
+
+def saved_figure(row: Figure) -> Figure:
+    """The use case is locked, so no second person adds the same span meanwhile."""
+    if row.until > timezone.localdate():
+        raise ValidationError({"until": "Der Tag liegt in der Zukunft."})
+    if row.key in RATES and row.value is not None and row.value > 100:
+        raise ValidationError({"value": "Eine Quote ist höchstens 100 Prozent."})
+    row.note = row.note.strip()
+    validated(row)
+    _require_free_span(row)
+    row.save()
+    return row
+
+
+def _require_free_span(row: Figure) -> None:
+    """Numbers of one kind are summed, so a day belongs to one of them."""
+    same = Figure.objects.standing().filter(use_case=row.use_case, key=row.key).exclude(pk=row.replaces_id)
+    other = same.filter(since__lte=row.until, until__gte=row.since).order_by("since", "pk").first()
+    if other is not None:
+        span = f"{format_date(other.since)} bis {format_date(other.until)}"
+        raise ValidationError(
+            {
+                "since": f"Zu „{row.get_key_display()}“ gibt es schon eine Zahl für {span}. Wählen Sie einen Zeitraum, "
+                "der sich damit nicht überschneidet, oder korrigieren Sie die vorhandene Zahl in der Liste „Zahlen“."
+            }
+        )
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from core import audit
 from core.errors import Conflict
 from register.services.access import one_at_a_time, validated
 from usecases.models import CooperationWish, Partner, UseCase, UseCasePartner
+from usecases.models.cooperation import NOT_NEGATIVE
 from usecases.services import access
 from usecases.services.keeping import changed, locked, require
 
@@ -124,7 +125,7 @@ def _problems(row: UseCasePartner) -> dict[str, str]:
     if row.state == row.State.AGREED and not row.form:
         found["form"] = "Bitte wählen Sie, in welcher Form Sie zusammenarbeiten."
     if row.share is not None and row.share < 0:
-        found["share"] = "Der Anteil darf nicht negativ sein."
+        found["share"] = str(NOT_NEGATIVE)
     elif row.share is not None and row.share_unit == row.Unit.PERCENT and _percent_of_all(row) > 100:
         found["share"] = "Alle Anteile zusammen sind höchstens 100 Prozent."
     return found

@@ -12,7 +12,7 @@ from core.models import Job, StoredDocument
 from core.text import format_date
 from usecases.models.keeping import VIEW
 from usecases.rules import training as rules
-from usecases.selectors_training import Office, courses_with_numbers, offices
+from usecases.selectors_training import Office, counted, courses_with_numbers, offices
 from usecases.services import printing
 from usecases.services.keeping import require
 
@@ -34,6 +34,7 @@ def request_training_proof(municipality: Municipality, *, by: User) -> Job:
 def _content(municipality: Municipality) -> dict[str, Any]:
     """Everything the document prints, JSON-ready."""
     rows = offices(municipality)
+    asked = counted(rows)
     courses: list[Any] = list(courses_with_numbers(municipality))
     return {
         "municipality": municipality.name,
@@ -45,9 +46,10 @@ def _content(municipality: Municipality) -> dict[str, Any]:
         "numbers": [
             ["Schulungen", len(courses)],
             ["Teilnahmen", sum(course.people or 0 for course in courses)],
-            ["Ämter", len(rows)],
-            ["davon mit Grundlagen", sum(rules.BASICS in row.last for row in rows)],
+            ["Ämter", len(asked)],
+            ["davon mit Grundlagen", sum(rules.BASICS in row.last for row in asked)],
         ],
+        "counted": rules.COUNTED,
         "offices": [_line(row) for row in rows if row.last],
         "without": ", ".join(row.department.name for row in rows if not row.last),
         "courses": [

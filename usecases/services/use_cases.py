@@ -14,6 +14,7 @@ from accounts import permissions
 from accounts.models import Municipality, User
 from core import audit
 from core.errors import NotAllowed
+from core.text import format_date
 from register.services.access import validated
 from usecases.models import Statement, UseCase
 from usecases.rules.gates import STATEMENTS
@@ -60,6 +61,10 @@ def _apply(use_case: UseCase, values: Mapping[str, Any], *, by: User) -> None:
         raise ValidationError({"responsible": "Diese Person hat in Ihrer Kommune keine Rolle."})
     for name, value in values.items():
         setattr(use_case, name, value.strip() if isinstance(value, str) else value)
+    begin, end = use_case.pilot_start, use_case.pilot_end
+    if begin is not None and end is not None and end < begin:
+        said = f"Das Ende des Piloten liegt vor seinem Beginn am {format_date(begin)}. Bitte ändern Sie einen der Tage."
+        raise ValidationError({"pilot_end": said})
 
 
 def touch(use_case: UseCase, *, by: User) -> None:

@@ -44,6 +44,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path,
         "count": len(found),
         "count_label": "Vorlagen",
+        "count_one": "Vorlage",
         "start_set": [] if filtered else cards(rules.start_set()),
         "templates": cards(found),
         "frozen": [_frozen_card(row) for row in frozen.items],

@@ -53,6 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path,
         "count": sum(numbers.values()),
         "count_label": "Vorhaben",
+        "count_one": "Vorhaben",
         "columns": columns,
         "start_set": [] if numbers or request.GET else first_cards(),
         "breadcrumb": trail(("Tafel", "")),

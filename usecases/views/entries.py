@@ -8,16 +8,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
+from core import paging
 from core.errors import Conflict, NotAllowed
 from register.forms import save
 from register.models import Entry
 from register.rules.vocabulary import USED
 from usecases import services
 from usecases.forms import LinkForm, PlanEvidenceForm
-from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail, trail_to
+from usecases.selectors import not_taken_over
+from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, trail, trail_to
 
 
 @login_required
@@ -93,6 +96,37 @@ def plan(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
         "breadcrumb": trail_to(use_case, "Nachweis nachreichen"),
     }
     return render(request, "usecases/case_form.html", context, status=status)
+
+
+@login_required
+@require_safe
+def stock(request: HttpRequest) -> HttpResponse:
+    """What is in use and has no use case yet: each with the way to take it over."""
+    municipality = here(request, "usecase.edit")
+    rows = not_taken_over(request.user, municipality)
+    page = paging.page(rows.select_related("department"), request.GET, order=("sort_key", "pk"))
+    context = {
+        "columns": [{"label": "KI-System"}, {"label": "Status"}, {"label": "Amt"}, {"label": "Aufnehmen"}],
+        "rows": [_in_use(entry) for entry in page.items],
+        "previous_url": page.previous_url,
+        "next_url": page.next_url,
+        "breadcrumb": trail(("Bestand aufnehmen", "")),
+    }
+    return render(request, "usecases/stock.html", context)
+
+
+def _in_use(entry: Entry) -> list[dict[str, str]]:
+    return [
+        {"text": entry.name, "url": entry.get_absolute_url()},
+        {"text": entry.get_status_display(), "code": entry.status, "label": "Status"},
+        {"text": entry.department.name if entry.department else "ohne Amt", "label": "Amt"},
+        {
+            "text": "Als Bestand aufnehmen",
+            "more": entry.name,
+            "url": reverse("usecases:take-over", args=[entry.uuid]),
+            "label": "Vorhaben",
+        },
+    ]
 
 
 @login_required

@@ -40,6 +40,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path,
         "count": rows.count(),
         "count_label": TITLE,
+        "count_one": "Förderprogramm",
         "programmes": [(row, _applied(row)) for row in page.items],
         "numbers": sums(municipality) if sees_money else [],
         "previous_url": page.previous_url,

@@ -11,15 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
-from core.errors import Conflict, NotAllowed
+from core.errors import NotAllowed
 from register.forms import save
 from usecases import services
 from usecases.forms import DecideForm, ProposalForm, StepForm
-from usecases.models import GateProposal
+from usecases.models import GateProposal, UseCase
 from usecases.rules.gates import SOURCE
 from usecases.rules.vocabulary import STAGES
 from usecases.selectors_gates import by_step, checklist, facts_of
 from usecases.services.access import reads_every_entry
+from usecases.services.gates import not_from_here
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail_to, use_case_or_404
 from usecases.workflow import BY_NAME, DECIDE, NEED_REASON, TWO_PEOPLE
 
@@ -33,13 +34,10 @@ def step(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         raise Http404
     wanted = BY_NAME[name]
     if use_case.position not in wanted.sources:
-        raise Conflict(
-            f"„{wanted.label}“ ist von der Stufe „{use_case.get_stage_display()}“ aus nicht möglich. "
-            "Keine Stufe lässt sich überspringen."
-        )
+        return _not_possible(request, use_case, not_from_here(use_case, wanted.label))
     rows = checklist(facts_of(use_case), name) if reads_every_entry(request.user, use_case) else []
     lacking = [row for row in rows if not row.met]
-    blocked = any(not row.point.may_waive for row in lacking) or (bool(lacking) and name not in TWO_PEOPLE)
+    blocked = any(not row.may_waive for row in lacking)
     data = request.POST if request.method == "POST" else None
     two = name in TWO_PEOPLE
     form = (
@@ -70,6 +68,12 @@ def step(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     return render(request, "usecases/step.html", context, status=status)
 
 
+def _not_possible(request: HttpRequest, use_case: UseCase, said: str) -> HttpResponse:
+    """The refusal with the way back to the use case."""
+    context = {"use_case": use_case, "said": said, "breadcrumb": trail_to(use_case, "Nicht möglich")}
+    return render(request, "usecases/not_possible.html", context, status=409)
+
+
 @login_required
 @require_http_methods(FORM_METHODS)
 def decide(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
@@ -78,7 +82,7 @@ def decide(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     if not permissions.on(request.user, DECIDE, use_case) and proposal.proposed_by_id != request.user.pk:
         raise NotAllowed()
     if proposal.state != GateProposal.State.WAITING:
-        raise Conflict("Darüber ist schon entschieden.")
+        return _not_possible(request, use_case, "Darüber ist schon entschieden.")
     wanted = BY_NAME[proposal.step]
     rows = checklist(facts_of(use_case), proposal.step) if reads_every_entry(request.user, use_case) else []
     own = proposal.proposed_by_id == request.user.pk

@@ -20,8 +20,8 @@ from core.text import format_date
 from register.forms import save
 from usecases import services
 from usecases.forms_goals import EvaluationForm, FigureForm, GoalForm, MeasurementForm
-from usecases.models import Figure, Goal, UseCase
-from usecases.selectors_goals import NOT_TAKEN, chart_of, said, with_unit
+from usecases.models import Figure, Goal, Measurement, UseCase
+from usecases.selectors_goals import NOT_TAKEN, chart_of, fate_of, said, with_unit
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, trail_to, use_case_or_404
 from usecases.views.reach import csv_answer
 
@@ -66,7 +66,7 @@ def edit(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
 def goal_csv(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
     """The measurements behind the picture."""
     found = _goal_or_404(use_case_or_404(request, uuid), goal)
-    rows = found.measurements.select_related("by").order_by("day", "pk")
+    rows = found.measurements.standing().order_by("day", "pk")
     lines = (
         [format_date(row.day), said(row.value) if row.value is not None else NOT_TAKEN, found.unit, row.note]
         for row in rows
@@ -81,7 +81,7 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
     use_case = use_case_or_404(request, uuid)
     found = _goal_or_404(use_case, goal)
     edits = permissions.on(request.user, "usecase.edit", use_case)
-    form = MeasurementForm(request.POST if request.method == "POST" else None)
+    form = MeasurementForm(request.POST if request.method == "POST" else None, unit=found.unit)
     status = 200
     if form.is_bound:
         if not edits:
@@ -90,7 +90,8 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
         if not status:
             messages.success(request, "Die Messung ist gespeichert.")
             return redirect(found)
-    rows = list(found.measurements.select_related("by").order_by("day", "pk"))
+    rows = list(found.measurements.told().order_by("day", "pk"))
+    standing = [row for row in rows if not fate_of(row)]
     context = {
         "use_case": use_case,
         "goal": found,
@@ -100,17 +101,25 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
             {"label": "Zielwert", "value": with_unit(found.target, found.unit)},
             {"label": "Wie wird gemessen?", "value": found.method},
         ],
-        "chart": chart_of(found, rows),
+        "chart": chart_of(found, standing),
         "rows": [
             [
-                {"text": f"{row.day:%d.%m.%Y}"},
-                {"text": with_unit(row.value, found.unit), "numeric": True},
-                {"text": row.note},
-                {"text": str(row.by)},
+                {"text": format_date(row.day)},
+                {"text": with_unit(row.value, found.unit), "label": "Wert", "numeric": True, "gone": fate_of(row)},
+                {"text": row.note, "label": "Anmerkung"},
+                {"text": str(row.by), "label": "Wer"},
+                _stand(row, edits, reverse("usecases:measurement", args=[use_case.uuid, found.uuid, row.pk])),
             ]
             for row in rows
         ],
-        "columns": [{"label": "Tag"}, {"label": "Wert", "numeric": True}, {"label": "Anmerkung"}, {"label": "Wer"}],
+        "columns": [
+            {"label": "Tag"},
+            {"label": "Wert", "numeric": True},
+            {"label": "Anmerkung"},
+            {"label": "Wer"},
+            {"label": "Stand"},
+        ],
+        "has_csv": bool(standing),
         "csv_url": reverse("usecases:goal-csv", args=[use_case.uuid, found.uuid]),
         "edits": edits,
         "may_change": edits and not rows,
@@ -118,6 +127,21 @@ def goal(request: HttpRequest, uuid: UUID, goal: UUID) -> HttpResponse:
         "breadcrumb": trail_to(use_case, found.title),
     }
     return render(request, "usecases/goal.html", context, status=status)
+
+
+def _stand(row: Figure | Measurement, edits: bool, url: str) -> dict[str, str]:
+    """What became of a value; while it stands, the way to put it right."""
+    if fate := fate_of(row):
+        return {"text": fate, "label": "Stand"}
+    if not edits:
+        return {"text": "gilt", "label": "Stand"}
+    day = format_date(row.until if isinstance(row, Figure) else row.day)
+    return {
+        "text": "Korrigieren",
+        "label": "gilt",
+        "url": url,
+        "more": f"{row.get_key_display()} bis {day}" if isinstance(row, Figure) else f"Messung vom {day}",
+    }
 
 
 @login_required
@@ -135,7 +159,7 @@ def figures(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if not status:
             messages.success(request, "Die Zahl ist gespeichert.")
             return redirect("usecases:figures", use_case.uuid)
-    page = paging.page(Figure.objects.filter(use_case=use_case), request.GET, order=("-until", "-pk"))
+    page = paging.page(Figure.objects.told().filter(use_case=use_case), request.GET, order=("-until", "-pk"))
     context = {
         "use_case": use_case,
         "columns": [
@@ -143,13 +167,15 @@ def figures(request: HttpRequest, uuid: UUID) -> HttpResponse:
             {"label": "Was"},
             {"label": "Wert", "numeric": True},
             {"label": "Anmerkung"},
+            {"label": "Stand"},
         ],
         "rows": [
             [
-                {"text": f"{row.since:%d.%m.%Y} bis {row.until:%d.%m.%Y}"},
-                {"text": row.get_key_display()},
-                {"text": with_unit(row.value, row.unit), "numeric": True},
-                {"text": row.note},
+                {"text": f"{format_date(row.since)} bis {format_date(row.until)}"},
+                {"text": row.get_key_display(), "label": "Was"},
+                {"text": with_unit(row.value, row.unit), "label": "Wert", "numeric": True, "gone": fate_of(row)},
+                {"text": row.note, "label": "Anmerkung"},
+                _stand(row, edits, reverse("usecases:figure", args=[use_case.uuid, row.pk])),
             ]
             for row in page.items
         ],

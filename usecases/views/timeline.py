@@ -31,6 +31,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path,
         "count": found.qs.count(),
         "count_label": "Vorhaben",
+        "count_one": "Vorhaben",
         "picture": pictures.picture(page.items, events.only("use_case", "target", "at")),
         "previous_url": page.previous_url,
         "next_url": page.next_url,

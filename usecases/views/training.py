@@ -22,7 +22,7 @@ from usecases.models import Course, CourseSession, TrainingRecord
 from usecases.models.keeping import MANAGE, VIEW
 from usecases.rules import training as rules
 from usecases.selectors_guideline import running_agreement
-from usecases.selectors_training import contacts_of, courses_with_numbers, offices, sessions_of
+from usecases.selectors_training import contacts_of, counted, courses_with_numbers, offices, sessions_of
 from usecases.services.training_proof import PAPER
 from usecases.views.reach import (
     FORM_METHODS,
@@ -47,13 +47,14 @@ def training(request: HttpRequest) -> HttpResponse:
     rows = offices(municipality)
     if request.GET.get("format") == "csv":
         return _csv(rows, municipality.slug)
+    asked = counted(rows)
     context = {
         "rows": rows,
         "kinds": rules.KINDS.values(),
         "numbers": [
-            {"value": len(rows), "label": "Ämter"},
-            {"value": sum(rules.BASICS in row.last for row in rows), "label": "mit Grundlagen"},
-            {"value": sum(not row.missing for row in rows), "label": "ohne offenen Punkt"},
+            {"value": len(asked), "label": "Ämter"},
+            {"value": sum(rules.BASICS in row.last for row in asked), "label": "mit Grundlagen"},
+            {"value": sum(not row.missing for row in asked), "label": "ohne offenen Punkt"},
         ],
         "law": rules,
         "contacts": contacts_of(municipality).filter(department__isnull=True),

@@ -19,12 +19,12 @@ from usecases import services
 from usecases.forms import StatementForm, UseCaseForm
 from usecases.models import Evaluation, GateProposal, Goal, UseCase
 from usecases.rules.gates import SOURCE, STATEMENTS
-from usecases.rules.vocabulary import STAGES, WAY
+from usecases.rules.vocabulary import REJECTED, STAGES, WAY
 from usecases.sections import sections_of
 from usecases.selectors import entries_of, history_of
 from usecases.selectors_blueprints import section_of
 from usecases.selectors_gates import by_step, checklist, facts_of, owed
-from usecases.selectors_goals import with_unit
+from usecases.selectors_goals import in_use_since, with_unit
 from usecases.views.applications import funding_of
 from usecases.views.case_reach import FORM_METHODS, edited_or_404, here, trail, trail_to, use_case_or_404
 from usecases.views.partners import cooperation_of
@@ -50,6 +50,10 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "use_case": use_case,
         "edits": edits,
         "stepper": _stepper(use_case, history),
+        "in_use_since": in_use_since(use_case) if use_case.is_stock and not hidden else "",
+        # What is rejected is read, so that others learn; nothing is planned for it any more.
+        "works": edits and use_case.stage != REJECTED,
+        "rejection": history[0] if use_case.stage == REJECTED and history else None,
         "facts": _facts(use_case),
         "steps": [
             {
@@ -108,7 +112,8 @@ def _next_gate(use_case: UseCase) -> str:
 def _stepper(use_case: UseCase, history: list[Any]) -> list[dict[str, Any]]:
     stage = use_case.stage_before or use_case.stage
     reached = WAY.index(stage) if stage in WAY else -1
-    entered = {event.target: event.at for event in reversed(history)}
+    # Nobody knows here on which day a Bestand came to its stage.
+    entered = {event.target: None if event.step == "stock" else event.at for event in reversed(history)}
     if reached < 0:
         steps = [{"label": STAGES[key], "state": "done", "at": entered[key]} for key in WAY if key in entered]
         return [*steps, {"label": STAGES[stage], "state": "current", "at": use_case.stage_since}]
@@ -226,7 +231,15 @@ def state(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
         if not status:
             messages.success(request, "Ihre Angabe ist gespeichert.")
             return redirect(f"{use_case.get_absolute_url()}#pruefliste")
-    return _form_page(request, use_case, form, point.statement, status, lead=point.label, article=point.article)
+    return _form_page(
+        request,
+        use_case,
+        form,
+        point.statement,
+        status,
+        lead="" if point.label == point.statement else point.label,
+        article=point.article,
+    )
 
 
 def _form_page(

@@ -41,6 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     order = SORTS.get(sort, SORTS["title"])
     page = paging.page(with_lines(found.qs), request.GET, order=order)
+    edits = permissions.has(request.user, "usecase.edit", municipality=municipality)
     context = {
         "filter_form": found.form,
         "chips": chips_of(found),
@@ -48,14 +49,14 @@ def listing(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path,
         "count": found.qs.count(),
         "count_label": "Vorhaben",
+        "count_one": "Vorhaben",
         "columns": COLUMNS,
         "sort": sort or "title",
         "rows": page.items,
         "previous_url": page.previous_url,
         "next_url": page.next_url,
-        "new_url": reverse("usecases:new")
-        if permissions.has(request.user, "usecase.edit", municipality=municipality)
-        else "",
+        "new_url": reverse("usecases:new") if edits else "",
+        "stock_url": reverse("usecases:stock") if edits else "",
         "start_set": [] if page.items or request.GET else first_cards(),
         "breadcrumb": trail(),
     }

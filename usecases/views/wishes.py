@@ -45,6 +45,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path,
         "count": rows.count(),
         "count_label": "Kooperationswünsche",
+        "count_one": "Kooperationswunsch",
         "wishes": [(row, _call_said(row)) for row in page.items],
         "own": municipality.pk,
         "previous_url": page.previous_url,

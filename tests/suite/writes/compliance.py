@@ -21,6 +21,7 @@ from tests.compliance.assessing import answered
 from tests.compliance.assessing import finished as finished_assessment
 from tests.compliance.incidents import BREACH, report, settled
 from tests.compliance.law_files import next_version
+from tests.compliance.legal import approved as approved_document
 from tests.compliance.legal import filled as filled_document
 from tests.compliance.legal import submitted as submitted_document
 from tests.suite.scene import Scene
@@ -95,6 +96,13 @@ def new_calendar(s: Scene) -> Callable[[], Any]:
 def to_decide(s: Scene) -> Callable[[], Any]:
     version = submitted_document(s.town, draft_system(s.town, "Eigens"), "threshold")
     return partial(compliance.decide_on_document, version, by=s.town["leitung"], approves=True)
+
+
+def to_confirm(s: Scene) -> Callable[[], Any]:
+    """An approved document, and the register says something else since."""
+    document = approved_document(s.town, draft_system(s.town, "Eigens"), "threshold").document
+    register.update(document.entry, by=s.town["fachamt"], changes={"retention": "Drei Monate"})
+    return partial(compliance.confirm_legal_document, document, by=s.town["fachamt"], reason="Wird nur kürzer.")
 
 
 def offered_to(s: Scene) -> Callable[[], Any]:
@@ -187,6 +195,7 @@ COMPLIANCE: dict[str, Prepare] = {
         filled_document(s.town, draft_system(s.town, "Eigens"), "threshold"),
         by=s.town["fachamt"],
     ),
+    "confirm_legal_document": to_confirm,
     "advise_on_document": on(compliance.advise_on_document, "legal version", "dsb", result="agrees"),
     "decide_on_document": to_decide,
     "adopt_dpia_state": on(compliance.adopt_dpia_state, "approved document"),

@@ -117,6 +117,20 @@ PORTFOLIO: dict[str, Prepare] = {
     ),
     "hand_over_measurements": measured_goal,
     "add_figure": on(usecases.add_figure, "stock", key="usage", since=TODAY(), until=TODAY(), value=12),
+    "correct_figure": on(
+        usecases.correct_figure,
+        "figure",
+        values={"key": "complaints", "since": TODAY(), "until": TODAY(), "value": 2, "note": ""},
+        reason="Liste gefunden",
+    ),
+    "withdraw_figure": on(usecases.withdraw_figure, "figure", reason="Falsch"),
+    "correct_measurement": on(
+        usecases.correct_measurement,
+        "measurement",
+        values={"day": TODAY(), "value": 3, "note": ""},
+        reason="Liste gefunden",
+    ),
+    "withdraw_measurement": on(usecases.withdraw_measurement, "measurement", reason="Falsch"),
     "evaluate": on(
         usecases.evaluate, "stock", day=TODAY(), result="reached", text="Gut", lessons="Viel", decision="operate"
     ),
