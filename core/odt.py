@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from odfdo import Cell, Document, Element, Header, Paragraph, Row, Style, Table
+from odfdo import Cell, Column, Document, Element, Header, Paragraph, Row, Style, Table
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 _LABEL, _VALUE, _TABLE, _BREAK, _FOOTER = "OLName", "OLWert", "OLTabelle", "OLNeueSeite", "OLFusszeile"
+_COLUMN = "OLSpalte"
 _MASTER = "//style:master-page[@style:name='Standard']"
 _PAGE = "//style:page-layout-properties"
 
@@ -60,20 +61,27 @@ def text(words: str) -> Paragraph:
 
 def facts(rows: Iterable[tuple[str, str]]) -> Table:
     """Names and what stands beside them."""
-    table = Table("Angaben", style=_TABLE)
+    table = _table("Angaben", (30, 70))
     for label, value in rows:
         table.append_row(_row([(label, _LABEL), (value, _VALUE)]))
     return table
 
 
-def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table with a heading row that is repeated on every page."""
-    table = Table("Tabelle", style=_TABLE)
+def grid(headings: Sequence[str], rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> Table:
+    """A table with a heading row that is repeated on every page. `widths` are shares in steps of five."""
+    table = _table("Tabelle", widths)
     head = Element.from_tag("<table:table-header-rows/>")
     head.append(_row([(label, _LABEL) for label in headings]))
     table.append(head)
     for row in rows:
         table.append_row(_row([(words, _VALUE) for words in row]))
+    return table
+
+
+def _table(name: str, widths: Sequence[int]) -> Table:
+    table = Table(name, style=_TABLE)
+    for share in widths:
+        table.append(Column(style=f"{_COLUMN}{share}"))
     return table
 
 
@@ -106,6 +114,14 @@ def _styles(document: Any) -> None:
         ),
         automatic=True,
     )
+    for share in range(5, 105, 5):
+        document.insert_style(
+            Element.from_tag(
+                f'<style:style style:name="{_COLUMN}{share}" style:family="table-column">'
+                f'<style:table-column-properties style:rel-column-width="{share}*"/></style:style>'
+            ),
+            automatic=True,
+        )
     document.insert_style(
         Element.from_tag(
             '<style:style style:name="OLZelle" style:family="table-cell"><style:table-cell-properties '

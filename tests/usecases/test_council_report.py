@@ -27,6 +27,7 @@ from tests.compliance.incidents import report as report_incident
 from tests.usecases.cases import again, evaluated, idea, in_evaluation, in_pilot
 from tests.world import Town, draft_system
 from usecases import services
+from usecases.council import text
 from usecases.models import Figure, GateProposal
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +274,14 @@ def test_the_page_lists_both_files_and_refuses_a_day_to_come(client: Client, mus
 def test_another_town_cannot_tell_that_there_is_a_report(client: Client, neudorf: Town, made: Job) -> None:
     client.force_login(neudorf["cdo"])
     assert client.get(reverse("usecases:council-file", args=[made.pk])).status_code == 404
+
+
+def test_the_columns_of_the_odt_are_as_wide_as_on_paper(musterstadt: Town, made: Job) -> None:
+    content = made.data["content"]
+    document = Document(BytesIO(text.write(content)))
+    widths = [
+        [int(width[1:]) for _, width in one["headings"]] for part in content["chapters"] for one in part["tables"]
+    ]
+    names = [[column.style for column in table.columns] for table in document.body.tables]
+    wanted = [[f"OLSpalte{width}" for width in row] for row in widths]
+    assert [row for row in wanted if row not in names] == []

@@ -41,6 +41,8 @@ def _elements(report: Report) -> Iterable[Element]:
             yield odt.grid(
                 [label for label, _ in table["headings"]],
                 [["\n".join(cell) for cell in row] for row in table["rows"]],
+                # "b25" is a class of the PDF: 25 of a hundred.
+                widths=[int(width.removeprefix("b")) for _, width in table["headings"]],
             )
         if chapter["nothing"]:
             yield odt.text(chapter["nothing"])
