@@ -100,7 +100,7 @@ def to_decide(s: Scene) -> Callable[[], Any]:
 
 def to_confirm(s: Scene) -> Callable[[], Any]:
     """An approved document, and the register says something else since."""
-    document = approved_document(s.town, draft_system(s.town, "Eigens"), "threshold").document
+    document = approved_document(s.town, draft_system(s.town, "Eigens")).document
     register.update(document.entry, by=s.town["fachamt"], changes={"retention": "Drei Monate"})
     return partial(compliance.confirm_legal_document, document, by=s.town["fachamt"], reason="Wird nur kürzer.")
 
