@@ -17,6 +17,7 @@ from register.rules import required, vocabulary
 SCHEMA_VERSION = "1.0"
 
 Content = dict[str, Any]
+Seen = dict[str, list[Any]]
 
 # Statements that a complete entry need not make.
 _ASKED_OF_NOBODY = {"withheld", "change_note", "origin_url", "origin_hash", "end_date", "easy_language"}
@@ -25,17 +26,18 @@ _ASKED_OF_NOBODY = {"withheld", "change_note", "origin_url", "origin_hash", "end
 def content_of(entry: Entry) -> Content:
     """Every reviewed field of an entry, internal ones included, as JSON-ready values keyed as in the release table."""
     found: Content = {}
+    seen: Seen = {}
     for row in publication.rows_of(entry.kind):
         if row.reviewed:
-            found[row.key] = value_of(entry, row)
-    found["blocks"] = {block.name: block.data for block in entry.blocks.all()}
+            found[row.key] = value_of(entry, row, seen)
+    found["blocks"] = {block.name: block.data for block in _blocks(entry, seen)}
     return found
 
 
-def value_of(entry: Entry, row: publication.Row) -> Any:
-    """One field as JSON-ready value."""
+def value_of(entry: Entry, row: publication.Row, seen: Seen | None = None) -> Any:
+    """One field as JSON-ready value; `seen` keeps the linked rows for the next field that tells of the same ones."""
     if row.model == publication.LINK:
-        return _LINKS[row.key](entry)
+        return _LINKS[row.key](entry, {} if seen is None else seen)
     if row.key == "department":
         return entry.department.name if entry.department else ""
     value = getattr(_holder(entry, row.model), row.key)
@@ -72,15 +74,23 @@ def contents_of(entries: QuerySet[Entry]) -> dict[int, Content]:
     return {entry.pk: content_of(entry) for entry in found}
 
 
-def _linked(entry: Entry, name: str, target: str) -> Any:
+def _linked(entry: Entry, name: str, seen: Seen) -> list[Any]:
     """The rows that a system is linked with; those that came with it, if it came with them."""
-    links = getattr(entry.system, name)
-    fetched = getattr(entry.system, "_prefetched_objects_cache", {})
-    return links.all() if name in fetched else links.select_related(target)
+    if name not in seen:
+        links = getattr(entry.system, name)
+        fetched = getattr(entry.system, "_prefetched_objects_cache", {})
+        seen[name] = list(links.all() if name in fetched else links.select_related(_LINKED[name]))
+    return seen[name]
 
 
-def _datasets(entry: Entry) -> list[Content]:
-    links = _linked(entry, "dataset_links", "dataset__entry")
+def _blocks(entry: Entry, seen: Seen) -> list[Any]:
+    if "blocks" not in seen:
+        seen["blocks"] = list(entry.blocks.all())
+    return seen["blocks"]
+
+
+def _datasets(entry: Entry, seen: Seen) -> list[Content]:
+    links = _linked(entry, "dataset_links", seen)
     return [
         {
             "uuid": str(link.dataset.entry.uuid),
@@ -94,7 +104,7 @@ def _datasets(entry: Entry) -> list[Content]:
     ]
 
 
-def _storage(entry: Entry) -> list[Content]:
+def _storage(entry: Entry, seen: Seen) -> list[Content]:
     """The public part of the storage locations: country, kind and basis (FIELDS no. 42)."""
     return [
         {
@@ -102,18 +112,17 @@ def _storage(entry: Entry) -> list[Content]:
             "kind": link.storage.kind,
             "third_country_basis": link.storage.third_country_basis,
         }
-        for link in _linked(entry, "storage_links", "storage")
+        for link in _linked(entry, "storage_links", seen)
     ]
 
 
-def _storage_details(entry: Entry) -> list[Content]:
+def _storage_details(entry: Entry, seen: Seen) -> list[Content]:
     return [
-        {"name": link.storage.name, "operator": link.storage.operator}
-        for link in _linked(entry, "storage_links", "storage")
+        {"name": link.storage.name, "operator": link.storage.operator} for link in _linked(entry, "storage_links", seen)
     ]
 
 
-def _recipients(entry: Entry) -> list[Content]:
+def _recipients(entry: Entry, seen: Seen) -> list[Content]:
     return [
         {
             "name": link.recipient.name,
@@ -121,11 +130,11 @@ def _recipients(entry: Entry) -> list[Content]:
             "country": link.recipient.country,
             "third_country_basis": link.recipient.third_country_basis,
         }
-        for link in _linked(entry, "recipient_links", "recipient")
+        for link in _linked(entry, "recipient_links", seen)
     ]
 
 
-def _product(entry: Entry) -> Content | None:
+def _product(entry: Entry, seen: Seen) -> Content | None:
     """The product as its sheet said when values were last taken over; later changes of the sheet stay outside."""
     system = entry.system
     if system.product_id is None:
@@ -141,9 +150,9 @@ def _product(entry: Entry) -> Content | None:
     }
 
 
-def _vvt_ref(entry: Entry) -> str:
+def _vvt_ref(entry: Entry, seen: Seen) -> str:
     """The rights block is made from the sheets of the Verarbeitungsverzeichnis, so it is there while one is linked."""
-    return "yes" if any(block.name == "rights" for block in entry.blocks.all()) else ""
+    return "yes" if any(block.name == "rights" for block in _blocks(entry, seen)) else ""
 
 
 def _is_from_sheet(entry: Entry, sheet: Content, key: str) -> bool:
@@ -157,7 +166,7 @@ def offered(sheet: Content, key: str) -> Any:
     return vocabulary.UNKNOWN if not value and key in sheet["unknown"] and key != "publiccode" else value
 
 
-_LINKS: dict[str, Callable[[Entry], Any]] = {
+_LINKS: dict[str, Callable[[Entry, Seen], Any]] = {
     "vvt_ref": _vvt_ref,
     "product": _product,
     "datasets": _datasets,
