@@ -38,7 +38,7 @@ def write(
     made = datetime.fromisoformat(made_on)
     document.meta.set_creation_date(made)
     document.meta.set_modification_date(made)
-    _styles(document)
+    _styles(document, width="25.7cm" if landscape else "17cm")
     _footer(document, footer)
     if landscape:
         _turn(document)
@@ -100,7 +100,7 @@ def _clean(words: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", words)
 
 
-def _styles(document: Any) -> None:
+def _styles(document: Any, *, width: str) -> None:
     document.insert_style(Style("paragraph", name=_LABEL, area="text", bold=True), automatic=True)
     document.insert_style(Style("paragraph", name=_VALUE), automatic=True)
     document.insert_style(Style("paragraph", name=_FOOTER, area="text", size="8pt"))
@@ -109,7 +109,7 @@ def _styles(document: Any) -> None:
     document.insert_style(page_break, automatic=True)
     document.insert_style(
         Element.from_tag(
-            f'<style:style style:name="{_TABLE}" style:family="table"><style:table-properties style:width="17cm" '
+            f'<style:style style:name="{_TABLE}" style:family="table"><style:table-properties style:width="{width}" '
             'table:align="margins" fo:margin-bottom="0.3cm"/></style:style>'
         ),
         automatic=True,
