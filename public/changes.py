@@ -34,7 +34,7 @@ def month(request: HttpRequest, slug: str, year: int, month: int) -> HttpRespons
     found = municipality_or_404(slug)
     try:
         first = date(year, month, 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Http404 from None
     if first not in dict(selectors.months(found)):
         raise Http404

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_safe
 
 from core.cells import csv_bytes
 from core.charts import Bar, BarChart
+from inquiries import selectors_public as inquiries
 from public import coverage, links
 from public.answers import conditional, page
 from public.forms import TABLES
 from public.frame import frame
 from public.reach import municipality_or_404
 from register import selectors_public as selectors
+from register.selectors_facets import facets
 from register.selectors_public import Municipality
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -67,7 +69,7 @@ def csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _state(found: Municipality) -> tuple[object, ...]:
-    return (found.version, selectors.coverage(found), *selectors.log_of(found))
+    return (found.version, selectors.coverage(found), *selectors.log_of(found), *inquiries.state_of(found))
 
 
 def _csv_url(found: Municipality, key: str) -> str:
@@ -81,11 +83,25 @@ def _charts(found: Municipality) -> dict[str, Callable[[], BarChart]]:
     def counts() -> Counts:
         if not counted:
             systems = selectors.documents().filter(municipality=found, kind="system")
-            counted["all"] = selectors.facets(systems, {})
+            counted["all"] = facets(systems, {})
         return counted["all"]
 
     by_filter = {key: (lambda key=key: _by_filter(found, key, counts()[key])) for key in BY_FILTER}
-    return {**by_filter, "monate": lambda: _by_month(found), "meldestand": lambda: _coverage(found)}
+    return {
+        **by_filter,
+        "monate": lambda: _by_month(found),
+        "meldestand": lambda: _coverage(found),
+        "antworten": lambda: _answers(found),
+    }
+
+
+def _answers(found: Municipality) -> BarChart:
+    said = inquiries.figures(found)
+    about = "Fragen, Hinweise und Beschwerden, auch nicht veröffentlichte."
+    if (days := said.median_days) is not None:
+        about += f" Die Hälfte der Antworten kam in höchstens {days} {'Tag' if days == 1 else 'Tagen'}."
+    bars = [_bar("beantwortet", said.answered), _bar("offen", said.open)] if said.answered or said.open else []
+    return BarChart("antworten", "Fragen und Antworten", about, ("Stand", "Anfragen"), bars)
 
 
 def _by_filter(found: Municipality, key: str, counts: Mapping[str, int]) -> BarChart:

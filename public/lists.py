@@ -16,6 +16,7 @@ from public.kinds import KINDS
 from register import content
 from register import selectors_public as selectors
 from register.rules import search_words
+from register.selectors_facets import facets
 from register.selectors_public import Municipality, PublicDocument
 
 SIZE = 20
@@ -41,9 +42,10 @@ def hits_everywhere(form: RegisterFilter, params: QueryDict) -> dict[str, Any]:
     query = form.criteria.get("q", "")
     named = selectors.municipalities().filter(name__icontains=query)[:6] if query else []
     everything = selectors.listed(selectors.documents())
+    hits = _hits(everything, form, params, publisher=True)
     return {
-        **_hits(everything, form, params, publisher=True),
-        **_filter(everything, form, params, only=EVERYWHERE),
+        **hits,
+        **_filter(everything, form, params, hits, only=EVERYWHERE),
         "named": list(named),
     }
 
@@ -55,10 +57,11 @@ def register_list(
     own = selectors.listed(selectors.documents()).filter(municipality=found, kind=kind)
     department = form.criteria.get("department", "")
     first_look = not form.criteria and not params.get("after") and not params.get("before")
+    hits = _hits(own, form, params)
     return {
         "kind": KINDS[kind],
-        **_hits(own, form, params),
-        **_filter(own, form, params, only=(FIRST,) if is_small else ()),
+        **hits,
+        **_filter(own, form, params, hits, only=(FIRST,) if is_small else ()),
         "reset_url": links.municipality_url(found.slug) + ("" if kind == "system" else f"?kind={kind}"),
         "department": department,
         "department_feed_url": links.feed_url(found.slug, department) if department else "",
@@ -80,9 +83,15 @@ def ways(counts: Mapping[str, Mapping[str, int]]) -> dict[str, list[dict[str, An
 
 
 def _filter(
-    rows: QuerySet[PublicDocument], form: RegisterFilter, params: QueryDict, *, only: tuple[str, ...]
+    rows: QuerySet[PublicDocument],
+    form: RegisterFilter,
+    params: QueryDict,
+    hits: Mapping[str, Any],
+    *,
+    only: tuple[str, ...],
 ) -> dict[str, Any]:
-    counts = selectors.facets(rows, form.criteria)
+    """The filters of what is shown: of a mistyped search, those of the right word."""
+    counts = facets(rows, {**form.criteria, "q": hits["searched_for"]}, partly=hits["widened"])
     form.offer(counts, only=only)
     return {
         "filter_form": form,
@@ -110,6 +119,7 @@ def _hits(
         "cards": [card(row, needles, publisher=publisher) for row in page.items],
         "count": matching.count() if page.items else 0,
         "widened": widened,
+        "searched_for": corrected or query,
         "corrected": corrected.title(),
         "corrected_url": _without(params, "q", q=corrected),
         "also": search_words.also(corrected or query) if page.items else [],

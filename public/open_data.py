@@ -168,7 +168,7 @@ def _rows(found: Municipality, kind: Kind) -> Iterator[list[str]]:
 
 
 def _documents(found: Municipality, kind: Kind) -> Iterator[PublicDocument]:
-    rows = selectors.documents().filter(municipality=found, kind=kind.key).defer("search")
+    rows = selectors.documents().filter(municipality=found, kind=kind.key).defer(*selectors.SEARCHED)
     return rows.order_by("sort_key", "pk").iterator(chunk_size=200)
 
 

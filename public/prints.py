@@ -68,7 +68,7 @@ def _build(
 ) -> tuple[bytes, str]:
     """What is no longer public by now is not made."""
     document = (
-        selectors.documents().defer("search", "words").filter(pk=job.data["entry"], number=job.data["number"]).first()
+        selectors.documents().defer(*selectors.SEARCHED).filter(pk=job.data["entry"], number=job.data["number"]).first()
     )
     if document is None:
         raise JobFailed(_("Der Eintrag ist nicht mehr öffentlich oder hat eine neuere Fassung."))

@@ -16,7 +16,9 @@ def municipality_or_404(slug: str) -> Municipality:
 
 def document_of(found: Municipality, kind: Kind, entry: str) -> PublicDocument | None:
     rows = selectors.documents().filter(municipality=found, kind=kind.key, slug=entry)
-    return rows.select_related("publication", "municipality").defer("search", "words", "publication__document").first()
+    return (
+        rows.select_related("publication", "municipality").defer(*selectors.SEARCHED, "publication__document").first()
+    )
 
 
 def document_or_404(found: Municipality, kind: Kind, entry: str) -> PublicDocument:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,18 +23,8 @@ from register.selectors_search import search
 from register.selectors_search import similar as similar
 
 KINDS = ("system", "dataset", "use_case")
-# Filter -> column
-FACETS = {
-    "affects_people": "affects_people",
-    "field": "category",
-    "status": "status",
-    "risk_class": "risk_class",
-    "personal_data_level": "personal_data_level",
-    "department": "department",
-    "dataset": "datasets",
-    "provider": "provider",
-    "country": "countries",
-}
+# Columns that nobody reads.
+SEARCHED = ("search", "subject", "words")
 
 
 def active_municipalities() -> QuerySet[Municipality]:
@@ -85,7 +74,7 @@ def documents() -> QuerySet[PublicDocument]:
 
 def listed(found: QuerySet[PublicDocument]) -> QuerySet[PublicDocument]:
     """The same for lists, which show columns only."""
-    return found.defer("document", "search", "words")
+    return found.defer("document", *SEARCHED)
 
 
 def status_days(entries: Iterable[int]) -> dict[int, date]:
@@ -146,23 +135,6 @@ def find(
     if modified_since is not None:
         found = found.filter(published_at__gte=modified_since)
     return search(found, q, partly=partly) if q.strip() else found
-
-
-def facets(rows: QuerySet[PublicDocument], criteria: Mapping[str, Any]) -> dict[str, Counter[str]]:
-    """For each filter: how many documents each of its values would show, with all the other filters as they are."""
-    names = [*FACETS, "situation"]
-    wanted = {name: value for name, value in criteria.items() if name in names}
-    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    searched = find(rows, q=criteria.get("q", "")).order_by()
-    for values in searched.values_list(*FACETS.values()):
-        said = {n: set(v) if isinstance(v, list) else {v} for n, v in zip(FACETS, values, strict=True)}
-        said["risk_class"] = {risk or "none" for risk in said["risk_class"]}
-        said["situation"] = life_situations.situations_of(said["field"])
-        failed = [name for name, value in wanted.items() if value not in said[name]]
-        if len(failed) < 2:
-            for name in failed or names:
-                counts[name].update(said[name])
-    return counts
 
 
 def totals(municipality: Municipality) -> dict[str, Any]:

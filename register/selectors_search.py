@@ -32,7 +32,7 @@ def search(found: QuerySet[PublicDocument], text: str, *, partly: bool = False) 
     """What has every word of the text in one of its senses, or `partly` some; with `rank`: the smaller, the better."""
     if _OPERATORS.search(text):
         exactly = SearchQuery(text.strip(), config="german", search_type="websearch")
-        return found.filter(search=exactly).annotate(rank=_within(exactly))
+        return found.filter(search=exactly).annotate(rank=_within(exactly, "search"))
     terms = search_words.terms(text)
     if not terms:
         return found.none().annotate(rank=Value(0))
@@ -81,8 +81,8 @@ def _our_threshold() -> Iterator[None]:
 
 
 def _matches(term: Term) -> Q:
-    """The words of full text, or the same in the middle of a word (Baum in Straßenbaum)."""
-    found = Q(search=_query([term], others=True))
+    """The words of full text, their beginnings in what an entry is about, or the same in the middle of a word there."""
+    found = Q(search=_query([term], begun=False, others=True)) | Q(subject=_query([term], others=True))
     for piece in dict.fromkeys(map(search_words.part, term.all)):
         if piece:
             found |= Q(words__contains=piece)
@@ -90,21 +90,24 @@ def _matches(term: Term) -> Q:
 
 
 def _rank(terms: Sequence[Term]) -> Combinable:
-    """The name before the short text before the rest; what was typed before what it may mean; words before parts."""
+    """The name before the short text before the rest; what was typed before what it may mean; words before parts.
+
+    The long column is read only where the short one has not decided.
+    """
     steps = [
-        Q(search=_query(terms, begun=False, weights="A")),
-        Q(search=_query(terms, weights="A")),
-        Q(search=_query(terms, others=True, weights="A")),
+        Q(subject=_query(terms, begun=False, weights="A")),
+        Q(subject=_query(terms, weights="A")),
+        Q(subject=_query(terms, others=True, weights="A")),
         Q(name__icontains=" ".join(term.typed[0] for term in terms)),
-        Q(search=_query(terms, begun=False, weights="AB")),
-        Q(search=_query(terms, weights="AB")),
-        Q(search=_query(terms, others=True, weights="AB")),
+        Q(subject=_query(terms, begun=False)),
+        Q(subject=_query(terms)),
+        Q(subject=_query(terms, others=True)),
         Q(search=_query(terms)),
         Q(search=_query(terms, others=True)),
     ]
     whens = [When(step, then=Value(number * _STEP)) for number, step in enumerate(steps)]
     kind = Case(*whens, default=Value(len(steps) * _STEP), output_field=IntegerField())
-    return kind + _within(_query(terms, others=True))
+    return kind + _within(_query(terms, others=True), "subject")
 
 
 def _missing(matches: Sequence[Q]) -> Combinable:
@@ -113,9 +116,9 @@ def _missing(matches: Sequence[Q]) -> Combinable:
     return reduce(add, lacks)
 
 
-def _within(query: SearchQuery) -> Combinable:
+def _within(query: SearchQuery, column: str) -> Combinable:
     """0 to 999, smaller for more and closer words."""
-    share = SearchRank(F("search"), query) * Value(float(_STEP), output_field=FloatField())
+    share = SearchRank(F(column), query) * Value(float(_STEP), output_field=FloatField())
     return Value(_STEP - 1) - Least(Cast(share, IntegerField()), Value(_STEP - 1))
 
 
@@ -131,7 +134,8 @@ def _query(terms: Sequence[Term], *, begun: bool = True, others: bool = False, w
 def _lexemes(word: str, *, begun: bool, weights: str) -> str:
     """Several words in a row. Beginnings count in what the entry is about; two letters are no beginning."""
     words = search_words.words_of(word)
-    exactly = " <-> ".join(f"'{one}':{weights or 'ABCD'}" for one in words)
+    # A weight has the index look at the row itself, so none where it says nothing.
+    exactly = " <-> ".join(f"'{one}'{weights and f':{weights}'}" for one in words)
     if not begun or len(word) < 3:
         return f"({exactly})"
     beginnings = " <-> ".join(f"'{one}':*{weights or 'AB'}" for one in words)

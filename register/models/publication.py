@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality
@@ -109,6 +109,12 @@ class PublicDocument(models.Model):
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField()
     search = SearchVectorField(null=True)
+    # The same without what only says how: short, where `search` is long and each look at it takes its time.
+    subject = models.GeneratedField(
+        expression=Func(F("search"), Value("{a,b}"), function="ts_filter"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     # Every word of the texts once, for parts of words and mistyped ones.
     words = models.TextField(blank=True)
     sort_key = models.GeneratedField(
@@ -123,6 +129,7 @@ class PublicDocument(models.Model):
             models.Index(fields=["municipality", "kind", "sort_key", "entry"], name="public_list"),
             models.Index(fields=["published_at", "entry"], name="public_recent"),
             GinIndex(fields=["search"], name="public_search"),
+            GinIndex(fields=["subject"], name="public_subject"),
             GinIndex(fields=["name"], name="public_name_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["words"], name="public_words_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["category"], name="public_category"),

@@ -36,7 +36,7 @@ def test_a_register_without_entries_says_so(client: Client, neudorf: Town) -> No
     assert "Noch keine Änderungen" in text_of(client, f"/k/{neudorf.municipality.slug}/aenderungen/")
 
 
-@pytest.mark.parametrize("month", ["1999-1", "2026-13", "0-1"])
+@pytest.mark.parametrize("month", ["1999-1", "2026-13", "0-1", "2026-99999999999999"])
 def test_a_month_in_which_nothing_changed_is_unknown(client: Client, published: Entry, month: str) -> None:
     assert client.get(f"{CHANGES}{month}/").status_code == 404
 

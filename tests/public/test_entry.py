@@ -14,6 +14,11 @@ from tests.public.conftest import address, published_dataset, published_with, te
 from tests.world import Town, publish_again
 
 
+def test_the_way_to_ask_stands_where_people_read_whom_to_ask(client: Client, published: Entry) -> None:
+    for_me = text_of(client, address(published)).split('id="fuer-mich"')[1].split("<h2")[0]
+    assert f'href="{address(published, "frage/")}"' in for_me
+
+
 def test_a_draft_is_invisible_to_citizens(client: Client, complete: Entry) -> None:
     assert client.get(address(complete)).status_code == 404
 

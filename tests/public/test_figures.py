@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from register.models import Entry
+from tests.inquiries.cases import answered, asked
 from tests.public.conftest import HOME, published_with, text_of
 from tests.world import Town, complete_system
 
@@ -32,6 +33,17 @@ def test_every_chart_has_title_description_table_and_csv(client: Client, publish
 
 def test_new_entries_are_counted_by_month(client: Client, published: Entry) -> None:
     assert rows(client, "monate")[1:] == [[date_format(timezone.localdate(), "F Y"), "1"]]
+
+
+def test_answered_and_open_questions_are_counted(client: Client, musterstadt: Town, published: Entry) -> None:
+    answered(published, musterstadt)
+    asked(published)
+    assert rows(client, "antworten") == [["Stand", "Anfragen"], ["beantwortet", "1"], ["offen", "1"]]
+
+
+def test_the_chart_of_answers_says_how_long_they_took(client: Client, musterstadt: Town, published: Entry) -> None:
+    answered(published, musterstadt)
+    assert "Die Hälfte der Antworten kam in höchstens 0 Tagen." in text_of(client, f"{HOME}zahlen/")
 
 
 def test_an_unknown_chart_does_not_exist(client: Client, published: Entry) -> None:

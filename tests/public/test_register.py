@@ -144,6 +144,28 @@ def test_a_large_register_counts_behind_each_filter_what_the_others_leave(client
     ]
 
 
+def test_a_mistyped_search_counts_behind_its_filters_what_the_right_word_finds(
+    client: Client, musterstadt: Town, published: Entry
+) -> None:
+    published_with(musterstadt, "Wohngeld-Prüfhilfe", affects_people="yes")
+    assert options(text_of(client, f"{HOME}?q=wohngelt"), "affects_people") == ["alle", "ja (1)"]
+
+
+def test_only_systems_are_counted_as_not_yet_assessed(client: Client, musterstadt: Town, published: Entry) -> None:
+    published_dataset(musterstadt, published)
+    published_with(musterstadt, "Verkehrslenkung", ai_act_class="MIN")
+    offered = options(text_of(client, "/?affects_people=no&risk_class=none"), "risk_class")
+    assert [one for one in offered if one.startswith("noch nicht")] == ["noch nicht bewertet (1)"]
+
+
+def test_a_search_that_only_the_filters_leave_without_hits_says_so(client: Client, published: Entry) -> None:
+    assert "passt mit diesen Filtern kein Eintrag" in text_of(client, f"{HOME}?q=Chatbot&affects_people=yes")
+
+
+def test_the_start_page_leads_to_what_residents_are_asked(client: Client, published: Entry) -> None:
+    assert f'href="{HOME}beteiligung/"' in text_of(client, HOME)
+
+
 def test_a_search_over_all_registers_has_filters(client: Client, neudorf: Town, published: Entry) -> None:
     published_system(neudorf, "Chatbot Rathaus")
     published_with(neudorf, "Verkehrslenkung", affects_people="yes")
