@@ -60,6 +60,7 @@ NAVIGATION = (
     Item("Protokoll", "register:log", ("history.view",), "Verwaltung"),
     Item("Personen und Rollen", "accounts:people", ("people.manage",), "Verwaltung"),
     Item("Freigabe übertragen", "accounts:delegations", ("release.delegate",), "Verwaltung"),
+    Item("Öffentliche Seite", "accounts:public-page", ("public_page.manage",), "Verwaltung"),
     Item("Einrichtung", "accounts:setup", ("settings.manage",), "Verwaltung"),
     Item("Einstellungen", "accounts:settings", ("settings.manage",), "Verwaltung"),
     Item("Kommunen", "accounts:municipalities", ("platform.manage",), "Plattform"),

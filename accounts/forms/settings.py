@@ -21,7 +21,7 @@ from accounts.models import (
     User,
 )
 from accounts.rules import accessibility, hosts, keys, roles
-from accounts.services.municipalities import EDITABLE
+from accounts.services.municipalities import EDITABLE, PUBLIC_PAGE
 from accounts.services.tenant_lists import slug_of
 from core.kern import GermanDateField
 
@@ -32,7 +32,6 @@ _WEB_ONLY = URLValidator(schemes=["http", "https"])
 
 _SECTIONS = (
     (_("Kommune"), ("name", "kind", "size", "website", "mailbox", "open_data_licence")),
-    (_("Öffentliche Seite"), ("accent", "own_host", "unpublished_note")),
     (_("Verantwortlicher"), ("controller_", "joint_controller", "representative")),
     (_("Datenschutzbeauftragte oder Datenschutzbeauftragter"), ("dpo_",)),
     (_("Aufsichtsbehörde (bitte prüfen)"), ("supervisory_",)),
@@ -44,7 +43,7 @@ class MunicipalityForm(forms.ModelForm):
 
     class Meta:
         model = Municipality
-        fields = [name for name in EDITABLE if name not in _WEB_ADDRESSES]
+        fields = [name for name in EDITABLE if name not in (*_WEB_ADDRESSES, *PUBLIC_PAGE)]
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})
             for name in (
@@ -53,7 +52,6 @@ class MunicipalityForm(forms.ModelForm):
                 "representative",
                 "dpo_address",
                 "supervisory_authority_address",
-                "unpublished_note",
             )
         }
 
@@ -72,18 +70,31 @@ class MunicipalityForm(forms.ModelForm):
             )
         self.order_fields([*EDITABLE, "version"])
 
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields in groups, each under a heading of its own."""
+        return [
+            (str(title), [self[name] for name in EDITABLE if name.startswith(starts)]) for title, starts in _SECTIONS
+        ]
+
+
+class PublicPageForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Municipality
+        fields = list(PUBLIC_PAGE)
+        widgets = {"unpublished_note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
     def clean_accent(self) -> str:
         text = str(self.cleaned_data["accent"]).strip().lower()
         return text if not text or text.startswith("#") else f"#{text}"
 
     def clean_own_host(self) -> str | None:
         return hosts.clean_host(self.cleaned_data["own_host"] or "") or None
-
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields in groups, each under a heading of its own."""
-        return [
-            (str(title), [self[name] for name in EDITABLE if name.startswith(starts)]) for title, starts in _SECTIONS
-        ]
 
 
 class CoatForm(forms.Form):

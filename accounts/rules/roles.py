@@ -64,6 +64,7 @@ PERMISSIONS = {
     "release.delegate": "Freigabe befristet übertragen",
     "people.manage": "Personen und Rollen pflegen",
     "settings.manage": "Einstellungen der Kommune pflegen",
+    "public_page.manage": "Farbe, Wappen, Texte und Erklärung der öffentlichen Seite pflegen",
     "platform.manage": "Kommunen der Instanz pflegen",
 }
 
@@ -118,6 +119,7 @@ ROLES: dict[str, dict[str, str]] = {
         "vvt.edit": ALL,
         "vvt.report": ALL,
         "import.run": ALL,
+        "public_page.manage": ALL,
     },
     DSB: {
         "entry.view": ALL,
@@ -179,7 +181,13 @@ ROLES: dict[str, dict[str, str]] = {
         "vvt.view": ALL,
         "vvt.report": ALL,
     },
-    VERWALTUNG: {"people.manage": ALL, "settings.manage": ALL, "incident.report": ALL, "training.view": ALL},
+    VERWALTUNG: {
+        "people.manage": ALL,
+        "settings.manage": ALL,
+        "public_page.manage": ALL,
+        "incident.report": ALL,
+        "training.view": ALL,
+    },
     PLATTFORM: {"platform.manage": ALL},
 }
 

@@ -19,6 +19,8 @@ from accounts.services.checks import locked, require, require_own_department, va
 from core import audit
 from core.errors import Conflict
 
+# How its citizens' pages look and what they say; for those too who keep the register.
+PUBLIC_PAGE = ("accent", "own_host", "unpublished_note")
 # What the municipality itself keeps up to date; its key, slug and Land belong to the operator.
 EDITABLE = (
     "name",
@@ -41,9 +43,7 @@ EDITABLE = (
     "supervisory_authority",
     "supervisory_authority_address",
     "supervisory_authority_url",
-    "accent",
-    "own_host",
-    "unpublished_note",
+    *PUBLIC_PAGE,
 )
 
 
@@ -66,7 +66,7 @@ def update_municipality(
     municipality: Municipality, *, by: User | None, changes: Mapping[str, Any], version: int
 ) -> Municipality:
     """Change the data of the municipality; `version` is the one the person has seen."""
-    require(by, "settings.manage", municipality)
+    require(by, "public_page.manage" if changes.keys() <= set(PUBLIC_PAGE) else "settings.manage", municipality)
     current = locked(municipality)
     if current.version != version:
         raise Conflict()
@@ -94,7 +94,7 @@ def _keep(municipality: Municipality) -> None:
 @transaction.atomic
 def set_coat(municipality: Municipality, *, by: User | None, content: bytes | None) -> Municipality:
     """Another coat of arms on the public pages; `None` takes it away. Raises ValidationError on an unfit picture."""
-    require(by, "settings.manage", municipality)
+    require(by, "public_page.manage", municipality)
     current = locked(municipality)
     if content is None:
         CoatOfArms.objects.filter(municipality=current).delete()

@@ -19,7 +19,7 @@ def write_accessibility_statement(
     municipality: Municipality, *, by: User | None, values: Mapping[str, Any]
 ) -> AccessibilityStatement:
     """Declare it, or declare it anew."""
-    require(by, "settings.manage", municipality)
+    require(by, "public_page.manage", municipality)
     current = locked(municipality)
     row = accessibility_of(current) or AccessibilityStatement(municipality=current)
     for name, value in values.items():

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import services as accounts
 from accounts.models import Municipality
+from core.errors import NotAllowed
 from public import lists
 from register import services as register
 from register.models import Entry
@@ -62,8 +63,7 @@ def test_a_removed_coat_of_arms_is_gone(client: Client, musterstadt: Town) -> No
 
 def test_the_form_refuses_a_weak_colour_and_names_a_stronger_one(client: Client, musterstadt: Town) -> None:
     client.force_login(musterstadt["verwaltung"])
-    given = {"name": "Musterstadt", "kind": "town", "open_data_licence": "cc-by", "accent": "ffcc00", "version": 1}
-    page = client.post(reverse("accounts:settings"), given)
+    page = client.post(reverse("accounts:public-page"), {"accent": "ffcc00", "version": 1})
     assert (page.status_code, "Nehmen Sie zum Beispiel" in page.content.decode()) == (422, True)
 
 
@@ -98,8 +98,21 @@ def test_the_host_of_a_municipality_that_is_switched_off_is_refused(at_home: Cli
 def test_two_municipalities_cannot_have_the_same_host(at_home: Client, neudorf: Town) -> None:
     client = Client()
     client.force_login(neudorf["verwaltung"])
-    given = {"name": "Neudorf", "kind": "town", "open_data_licence": "cc-by", "own_host": HOST, "version": 1}
-    assert "hat schon eine andere Kommune" in client.post(reverse("accounts:settings"), given).content.decode()
+    given = {"own_host": HOST, "version": 1}
+    assert "hat schon eine andere Kommune" in client.post(reverse("accounts:public-page"), given).content.decode()
+
+
+def test_who_keeps_the_register_may_change_its_colour(client: Client, musterstadt: Town) -> None:
+    client.force_login(musterstadt["cdo"])
+    client.post(reverse("accounts:public-page"), {"accent": "8a1538", "version": 1})
+    assert Municipality.objects.get(pk=musterstadt.municipality.pk).accent == "#8a1538"
+
+
+def test_who_keeps_the_register_may_not_change_what_the_municipality_is(musterstadt: Town) -> None:
+    with pytest.raises(NotAllowed):
+        accounts.update_municipality(
+            musterstadt.municipality, by=musterstadt["cdo"], changes={"accent": "", "name": "Anders"}, version=1
+        )
 
 
 def test_a_life_situation_leads_to_its_systems(

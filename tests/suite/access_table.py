@@ -51,6 +51,7 @@ HISTORIANS = only("cdo", "dsb", "leitung", "revision") | FOREIGN
 REPORTERS = only("cdo", "dsb", "leitung", "revision") | FOREIGN
 VERWALTUNG = only("verwaltung")
 ANY_VERWALTUNG = only("verwaltung", "fremd-verwaltung")
+PUBLISHERS = ANY_VERWALTUNG | only("cdo", "fremd-cdo")
 CONTROLLERS = only("cdo", "leitung") | FOREIGN
 ADVISERS = only("dsb")
 DELEGATING = only("leitung", "fremd-leitung")
@@ -628,8 +629,9 @@ ACCOUNTS = (
     Row("accounts:mail", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:department-list", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:settings", ANY_VERWALTUNG, ANY_VERWALTUNG),
-    Row("accounts:coat", ANY_VERWALTUNG, ANY_VERWALTUNG),
-    Row("accounts:accessibility", ANY_VERWALTUNG, ANY_VERWALTUNG),
+    Row("accounts:public-page", PUBLISHERS, PUBLISHERS),
+    Row("accounts:coat", PUBLISHERS, PUBLISHERS),
+    Row("accounts:accessibility", PUBLISHERS, PUBLISHERS),
     Row("accounts:departments", ANY_VERWALTUNG),
     Row("accounts:new-department", ANY_VERWALTUNG, ANY_VERWALTUNG),
     Row("accounts:department", VERWALTUNG, VERWALTUNG, department),
