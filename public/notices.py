@@ -28,6 +28,8 @@ from register.selectors_public import Municipality, PublicDocument
 FILE = Path(__file__).with_name("notices.yaml")
 # A code that is still read when a tenth of it is dirty or torn.
 PIXELS_A_DOT, QUIET_ZONE = 12, 4
+# Every text puts the name in quotation marks; those within it become single ones.
+_INNER = str.maketrans("„“", "‚‘")
 
 
 @cache
@@ -104,7 +106,7 @@ def _context(found: Municipality, kind: Kind, document: PublicDocument) -> dict[
     place = [found.slug, kind, document.slug]
     entry_url = links.entry_url(document)
     crumbs = [(kind.many, links.municipality_url(found.slug)), (document.name, entry_url), (_("Hinweistexte"), "")]
-    said = {"name": document.name, "publisher": found.name, "url": address}
+    said = {"name": document.name.translate(_INNER), "publisher": found.name, "url": address}
     rows = [_notice(row, said, asked) for row in _table()["notices"]]
     return {
         **frame(found, current=kind.key, breadcrumb=crumbs),

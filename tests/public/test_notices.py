@@ -21,6 +21,11 @@ def test_a_notice_names_the_system_and_the_address(client: Client, published: En
     assert "https://register.example/k/" in behind[:200]
 
 
+def test_a_name_with_quotation_marks_is_quoted_as_germans_do(client: Client, musterstadt: Town) -> None:
+    entry = published_with(musterstadt, "Chatbot „Mia“")
+    assert "das KI-System „Chatbot ‚Mia‘“ ein." in text_of(client, address(entry, "hinweise/"))
+
+
 def test_what_the_entry_owes_comes_first(client: Client, musterstadt: Town) -> None:
     entry = published_with(musterstadt, "Textwerk", art50_notice=["text"])
     text = text_of(client, address(entry, "hinweise/"))
