@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
 from core.cells import csv_bytes
@@ -97,11 +97,17 @@ def _charts(found: Municipality) -> dict[str, Callable[[], BarChart]]:
 
 def _answers(found: Municipality) -> BarChart:
     said = inquiries.figures(found)
-    about = "Fragen, Hinweise und Beschwerden, auch nicht veröffentlichte."
+    about = _("Fragen, Hinweise und Beschwerden, auch nicht veröffentlichte.")
     if (days := said.median_days) is not None:
-        about += f" Die Hälfte der Antworten kam in höchstens {days} {'Tag' if days == 1 else 'Tagen'}."
-    bars = [_bar("beantwortet", said.answered), _bar("offen", said.open)] if said.answered or said.open else []
-    return BarChart("antworten", "Fragen und Antworten", about, ("Stand", "Anfragen"), bars)
+        half = ngettext(
+            "Die Hälfte der Antworten kam in höchstens {days} Tag.",
+            "Die Hälfte der Antworten kam in höchstens {days} Tagen.",
+            days,
+        )
+        about = f"{about} {half.format(days=days)}"
+    parts = ((_("beantwortet"), said.answered), (_("offen"), said.open))
+    bars = [_bar(label, number) for label, number in parts] if said.answered or said.open else []
+    return BarChart("antworten", _("Fragen und Antworten"), about, (_("Stand"), _("Anfragen")), bars)
 
 
 def _by_filter(found: Municipality, key: str, counts: Mapping[str, int]) -> BarChart:
