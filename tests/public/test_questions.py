@@ -150,3 +150,12 @@ def test_the_page_of_a_municipality_has_its_figures(client: Client, published: E
 def test_the_text_of_the_other_one_is_never_shown(client: Client, published: Entry, musterstadt: Town) -> None:
     answered(published, musterstadt)
     assert TEXT not in text_of(client, "/k/musterstadt/fragen/") + text_of(client, address(published))
+
+
+def test_two_answers_at_one_entry_are_no_two_regions_of_the_same_name(
+    client: Client, musterstadt: Town, published: Entry
+) -> None:
+    for _ in range(2):
+        released(published, musterstadt)
+    page = text_of(client, "/k/musterstadt/fragen/")
+    assert (page.count('id="frage-'), "<section" in page) == (2, False)
