@@ -257,5 +257,6 @@ def chips_of(filterset: filters.FilterSet) -> list[dict[str, str]]:
 
 def _said(field: forms.Field, cleaned: Any, value: str) -> str:
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return dict(flatten_choices(field.choices)).get(value, value)
+        # As an iterator: django-filter cannot count choices that a function gives.
+        return dict(flatten_choices(iter(field.choices))).get(value, value)
     return str(cleaned)
