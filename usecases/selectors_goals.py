@@ -66,8 +66,7 @@ def fate_of(row: Figure | Measurement) -> str:
     later = getattr(row, "replaced_by", None)
     if later is None:
         return ""
-    done = "zurückgezogen" if later.withdrawn else "korrigiert"
-    return f"{done} am {format_date(timezone.localdate(later.at))} von {later.by}, Grund: {later.reason}"
+    return f"{later.verb} am {format_date(timezone.localdate(later.at))} von {later.by}, Grund: {later.reason}"
 
 
 def goals_of(use_case: UseCase) -> QuerySet[Goal]:

@@ -84,7 +84,7 @@ def test_a_refused_step_leads_back_to_the_use_case(musterstadt: Town) -> None:
 
 def test_the_main_fields_stand_together_where_people_choose(musterstadt: Town) -> None:
     text = _page(musterstadt, reverse("usecases:new")).text
-    assert '<optgroup label="Häufigste Felder kommunaler KI (WIK-Studie)">' in text
+    assert '<optgroup label="Schwerpunkte kommunaler KI (WIK-Studie)">' in text
 
 
 def test_a_field_is_named_without_its_group(musterstadt: Town) -> None:

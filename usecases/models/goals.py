@@ -86,6 +86,11 @@ class Corrected(models.Model):
             ),
         ]
 
+    @property
+    def verb(self) -> str:
+        """What this row did to the one that it replaces."""
+        return "zurückgezogen" if self.withdrawn else "korrigiert"
+
 
 class Measurement(Corrected):
     """One value of a goal on a day; without a value it was not measured, and the note says why."""

@@ -14,7 +14,7 @@ MAIN_FIELDS = ("mobility", "citizen_services", "internal_administration", "utili
 FIELDS = {key: FIELDS_OF_ACTION[key] for key in MAIN_FIELDS} | FIELDS_OF_ACTION
 # Where people choose; a chosen field is named without its group.
 FIELD_GROUPS = [
-    ("Häufigste Felder kommunaler KI (WIK-Studie)", [(key, FIELDS[key]) for key in MAIN_FIELDS]),
+    ("Schwerpunkte kommunaler KI (WIK-Studie)", [(key, FIELDS[key]) for key in MAIN_FIELDS]),
     ("Weitere Felder", [(key, label) for key, label in FIELDS.items() if key not in MAIN_FIELDS]),
 ]
 STRATEGIES = {"ready_made": "schlüsselfertig", "own": "Eigenentwicklung", "alliance": "Verbund"}

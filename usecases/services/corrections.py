@@ -81,9 +81,8 @@ def _about(old: Figure | Measurement, *, by: User, reason: str) -> dict[str, Any
         raise ValidationError({"reason": "Bitte kürzen Sie den Grund auf höchstens 300 Zeichen."})
     later = type(old)._default_manager.filter(replaces=old).select_related("by").first()
     if later is not None:
-        done = "zurückgezogen" if later.withdrawn else "korrigiert"
         raise Conflict(
-            f"{later.by} hat diesen Wert am {format_date(timezone.localdate(later.at))} schon {done}. "
+            f"{later.by} hat diesen Wert am {format_date(timezone.localdate(later.at))} schon {later.verb}. "
             "Ihre Angaben wurden nicht gespeichert. Bitte sehen Sie zuerst nach, was jetzt gilt."
         )
     return {"replaces": old, "reason": reason, "by": by, "at": timezone.now()}
